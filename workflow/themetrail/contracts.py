@@ -1,0 +1,421 @@
+"""Every table that passes between stages: its columns, their types, meaning and key.
+
+The reference page ``docs/reference/tables.md`` is made from these declarations, and every
+table is checked against its own on writing (``themetrail.tables``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+ColumnType = Literal["str", "int", "float", "bool"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name, type, meaning, and whether a value may be missing."""
+
+    name: str
+    type: ColumnType
+    meaning: str
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class Contract:
+    """One table: its name, what a row is, columns in order, and the columns that identify a row.
+
+    ``free`` allows further columns of text after the declared ones (participants' attributes).
+    """
+
+    name: str
+    row: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    free: bool = False
+
+    @property
+    def names(self) -> list[str]:
+        """The declared column names, in order."""
+        return [column.name for column in self.columns]
+
+
+def _text(name: str, meaning: str, *, optional: bool = False) -> Column:
+    return Column(name, "str", meaning, optional)
+
+
+def _count(name: str, meaning: str, *, optional: bool = False) -> Column:
+    return Column(name, "int", meaning, optional)
+
+
+def _real(name: str, meaning: str, *, optional: bool = True) -> Column:
+    return Column(name, "float", meaning, optional)
+
+
+SITE = _text("site", "the site's folder name")
+TRANSCRIPT = _text("transcript_id", "the transcript's file name without its extension")
+PARTICIPANT = _text("participant_id", "who speaks; empty for the interviewer", optional=True)
+START = _count("start", "first character, in Unicode code points of the canonical text, from 0")
+END = _count("end", "one past the last character")
+CODE = _text("code", "code id of the codebook")
+THEME = _text("theme", "theme id")
+
+PROBLEMS = Contract(
+    "problems",
+    "something that could not be read, placed or matched",
+    (
+        _text("severity", "error (stops the paper), warning or note"),
+        _text("kind", "a stable slug"),
+        _text("site", "the site's folder name; empty for the study's own files", optional=True),
+        _text("file", "path relative to the study folder"),
+        _count("line", "1-based line or row, where there is one", optional=True),
+        _text("message", "what was found and what was expected"),
+        _text("remedy", "how to mend it", optional=True),
+    ),
+    (),
+)
+
+# ---------------------------------------------------------------------------- intake
+TRANSCRIPTS = Contract(
+    "transcripts",
+    "one interview (or other document)",
+    (
+        TRANSCRIPT,
+        SITE,
+        _text("file", "path relative to the study folder"),
+        _text("format", "txt, md, docx, vtt, …"),
+        _text("encoding", "how the bytes were decoded"),
+        _text("sha256", "of the original file's bytes"),
+        _text("text_sha256", "of the canonical text in UTF-8"),
+        _text("status", "ready, or held (the disclosure gate keeps its text back)"),
+        _text("text", "the canonical text; empty where held"),
+        _count("n_chars", "code points of the canonical text"),
+        _count("n_words", "words spoken, all turns"),
+        _count("n_turns", "turns, all speakers"),
+        _text("participants", "participant ids, joined by ';'"),
+        _text("interviewer", "who interviewed", optional=True),
+        _text("date", "as given", optional=True),
+        _text("mode", "in_person, video, telephone, …", optional=True),
+        _real("duration_min", "minutes"),
+        _text("language", "as given", optional=True),
+    ),
+    ("transcript_id",),
+)
+TURNS = Contract(
+    "turns",
+    "one speaker's uninterrupted turn; [start, end) covers what was said, not the label",
+    (
+        TRANSCRIPT,
+        _count("turn", "1-based position in the transcript"),
+        _text("speaker", "the label as the file has it; empty for a document without speakers"),
+        _text("role", "participant, interviewer or other"),
+        PARTICIPANT,
+        START,
+        END,
+        _count("n_words", "words of the turn"),
+    ),
+    ("transcript_id", "turn"),
+)
+UNITS = Contract(
+    "units",
+    "one unit of analysis (config: analysis.unit); interviewers' turns are not units",
+    (
+        TRANSCRIPT,
+        _count("unit", "1-based position in the transcript"),
+        _count("turn", "the turn it lies in; 0 for a whole document"),
+        PARTICIPANT,
+        START,
+        END,
+    ),
+    ("transcript_id", "unit"),
+)
+PARTICIPANTS = Contract(
+    "participants",
+    "one person interviewed",
+    (
+        _text("participant_id", "the person's pseudonym"),
+        SITE,
+        _count("n_transcripts", "transcripts in which the person speaks"),
+    ),
+    ("participant_id",),
+    free=True,
+)
+DROPPED = Contract(
+    "dropped",
+    "a person or transcript left out; a tombstone without the id",
+    (
+        SITE,
+        _text("what", "participant or transcript"),
+        _text("why", "excluded or withdrawn"),
+        _text("on", "date as recorded", optional=True),
+        _text("reason", "as recorded, for exclusions; empty for withdrawals", optional=True),
+    ),
+    (),
+)
+DISCLOSURE = Contract(
+    "disclosure",
+    "a place that looks like an identifier; the identifier itself is never written",
+    (
+        SITE,
+        _text("file", "path relative to the study folder"),
+        _count("line", "1-based line of the file's text"),
+        _text("kind", "nhs_number, ni_number, postcode, phone, email, date_of_birth, …"),
+        _text("severity", "hard (stops the run) or soft"),
+        Column("allowed", "bool", "whether an allow-list entry covers it"),
+        _text("reason", "the allow-list entry's reason", optional=True),
+    ),
+    (),
+)
+
+# ---------------------------------------------------------------------------- coding
+SPANS = Contract(
+    "spans",
+    "one coding: a coder put a code on a stretch of a transcript",
+    (
+        _text("span_id", "stable: made from transcript, coder, start, end and code"),
+        _text("coder", "who coded"),
+        TRANSCRIPT,
+        START,
+        END,
+        CODE,
+        _text("code_as_coded", "the code as the coder's file has it, before the change log"),
+        _text("memo", "the coder's note", optional=True),
+        _text("coded_at", "as the file has it", optional=True),
+        _text("source", "the coder's file, relative to the study folder"),
+        _count("row", "1-based line, row or position in that file"),
+        _text("anchor", "exact, or moved (placed through the coder's own copy of the text)"),
+        _count("moved_by", "how far the start moved, in code points; 0 where exact"),
+    ),
+    ("span_id",),
+)
+COVERAGE = Contract(
+    "coverage",
+    "a coder judged a transcript: what they left unmarked there is absent, not missing",
+    (
+        _text("coder", "who coded"),
+        TRANSCRIPT,
+        _count("n_spans", "codings there"),
+        _text("basis", "assignment, or codings (no assignments.csv and at least one coding)"),
+    ),
+    ("coder", "transcript_id"),
+)
+
+# ---------------------------------------------------------------------------- reliability
+PATTERNS = Contract(
+    "patterns",
+    "how many units of a transcript show one pattern of ratings: the sufficient statistics",
+    (
+        TRANSCRIPT,
+        _text("kind", "code or theme (marked with any code of the theme)"),
+        _text("code", "code id or theme id"),
+        _text("coders", "who judged the transcript, in order, joined by ';'"),
+        _text("ratings", "a character a coder: 1 marked, 0 unmarked, . missing"),
+        _count("n_units", "units that show the pattern"),
+    ),
+    ("transcript_id", "kind", "code", "coders", "ratings"),
+)
+COEFFICIENTS = Contract(
+    "coefficients",
+    "one agreement coefficient",
+    (
+        _text("level", "study, site, theme, code or pair (of coders)"),
+        _text("site", "site, where the level or the cell is one site's", optional=True),
+        _text("code", "code or theme id; empty where codes are pooled", optional=True),
+        _text("coders", "coders compared, joined by ';'"),
+        _text("coefficient", "statistic name, docs/reliability/"),
+        _real("estimate", "the coefficient; missing where undefined, see note"),
+        _real("se", "standard error, by the method named"),
+        _real("ci_low", "lower end of the interval"),
+        _real("ci_high", "upper end of the interval"),
+        _text("method", "how the interval was made", optional=True),
+        _count("n_units", "units judged by at least two coders"),
+        _count("n_clusters", "transcripts resampled"),
+        _count("n_coders", "coders"),
+        _real("prevalence", "share of ratings that are marks"),
+        _count("n_unusable", "bootstrap replicates without a value", optional=True),
+        _text("note", "why undefined or doubtful; machine-readable", optional=True),
+    ),
+    ("level", "site", "code", "coders", "coefficient"),
+)
+
+# ---------------------------------------------------------------------------- consensus
+DECISIONS = Contract(
+    "decisions",
+    "one unit and code that at least one coder marked, and what became of it",
+    (
+        SITE,
+        TRANSCRIPT,
+        _count("unit", "unit of analysis"),
+        CODE,
+        START,
+        END,
+        _text("marked_by", "coders who marked it, joined by ';'"),
+        _text("unmarked_by", "coders who judged the transcript and did not, joined by ';'"),
+        _text("outcome", "keep or drop"),
+        _text("decided_by", "unanimous, adjudication, or the rule's name"),
+        _text("by", "the adjudicator", optional=True),
+        _text("on", "date of the adjudication", optional=True),
+        _text("reason", "the adjudicator's reason", optional=True),
+    ),
+    ("transcript_id", "unit", "code"),
+)
+SEGMENTS = Contract(
+    "segments",
+    "one coded segment of the consensus: what every later stage counts and quotes",
+    (
+        _text("segment_id", "stable: made from transcript, place, words and code"),
+        SITE,
+        TRANSCRIPT,
+        _text("participant_id", "who says it"),
+        _count("unit", "unit of analysis"),
+        _count("turn", "turn"),
+        START,
+        END,
+        CODE,
+        _text("coders", "coders who marked it, joined by ';'"),
+        _text("decided_by", "unanimous, adjudication, or the rule's name"),
+        _text("stance", "supports, or counter where an adjudicator or coder flags it so"),
+    ),
+    ("segment_id",),
+)
+
+# ---------------------------------------------------------------------------- synthesis
+THEMES = Contract(
+    "themes",
+    "one theme and who speaks to it",
+    (
+        THEME,
+        _text("title", "from themes.yaml"),
+        _text("claim", "from themes.yaml"),
+        _count("n_codes", "codes of the theme"),
+        _count("n_segments", "consensus segments"),
+        _count("n_participants", "people with at least one segment"),
+        _count("of_participants", "people with a coded transcript"),
+        _count("n_sites", "sites with at least one segment"),
+        _count("of_sites", "sites with a coded transcript"),
+        _text("quantifier", "the configured word for n_participants of of_participants"),
+        _real("top_two_share", "share of the segments that the two most quoted people supply"),
+        _count("n_counter", "segments that speak against the claim"),
+        _count("n_counter_participants", "people with at least one of those"),
+    ),
+    ("theme",),
+)
+REACH = Contract(
+    "reach",
+    "how many people of a group speak to a theme or code",
+    (
+        _text("kind", "theme or code"),
+        _text("code", "theme id or code id"),
+        _text("attribute", "site, or a participant attribute"),
+        _text("group", "its value"),
+        _count("n", "people of the group with at least one segment"),
+        _count("of", "people of the group with a coded transcript"),
+    ),
+    ("kind", "code", "attribute", "group"),
+)
+FRAMEWORK_MATRIX = Contract(
+    "framework_matrix",
+    "one person × theme",
+    (
+        _text("participant_id", "case"),
+        SITE,
+        THEME,
+        _count("n_segments", "segments"),
+        _text("codes", "codes used, joined by ';'"),
+        _text("segment_ids", "joined by ';'"),
+        _text("summary", "the analyst's summary, from a tracked file", optional=True),
+        _text("status", "empty, to write, current, or stale (its evidence changed)"),
+    ),
+    ("participant_id", "theme"),
+)
+COUNTER = Contract(
+    "counter_examples",
+    "a segment that speaks against a theme's claim",
+    (
+        THEME,
+        _text("segment_id", "consensus segment"),
+        _text("participant_id", "who says it"),
+        SITE,
+        CODE,
+        _text("text", "its words"),
+        _text("why", "counter code, or flagged in themes.yaml with its reason"),
+    ),
+    ("theme", "segment_id"),
+)
+COOCCURRENCE = Contract(
+    "cooccurrence",
+    "a pair of codes at one level",
+    (
+        _text("level", "span (overlapping), turn or participant"),
+        _text("code_a", "code id, before code_b in the codebook"),
+        _text("code_b", "code id"),
+        _count("n", "spans, turns or people with both"),
+        _count("n_a", "with code_a"),
+        _count("n_b", "with code_b"),
+        _real("jaccard", "n / (n_a + n_b - n)"),
+        _real("expected", "mean n when codes are permuted within each person"),
+    ),
+    ("level", "code_a", "code_b"),
+)
+SATURATION = Contract(
+    "saturation",
+    "one interview in the order held: what it added",
+    (
+        _count("position", "1-based order"),
+        TRANSCRIPT,
+        SITE,
+        _count("n_codes", "codes in this interview"),
+        _count("n_new", "codes not seen before"),
+        _count("n_cumulative", "codes seen so far"),
+        _real("new_share", "new codes of the run that ends here / codes of the base"),
+        Column("saturated", "bool", "new_share at or below the threshold"),
+    ),
+    ("position",),
+)
+QUOTES = Contract(
+    "quotes",
+    "one quotation chosen for the paper",
+    (
+        THEME,
+        _count("rank", "1-based order within the theme"),
+        _text("stance", "supports or counter"),
+        _text("segment_id", "consensus segment"),
+        TRANSCRIPT,
+        _text("participant_id", "who says it"),
+        SITE,
+        CODE,
+        START,
+        END,
+        _text("text", "verbatim"),
+        _text("attribution", "as printed, at the grain that the small-number rule allows"),
+        _text("reason", "why this one"),
+    ),
+    ("theme", "rank"),
+)
+
+CONTRACTS: dict[str, Contract] = {
+    contract.name: contract
+    for contract in (
+        PROBLEMS,
+        TRANSCRIPTS,
+        TURNS,
+        UNITS,
+        PARTICIPANTS,
+        DROPPED,
+        DISCLOSURE,
+        SPANS,
+        COVERAGE,
+        PATTERNS,
+        COEFFICIENTS,
+        DECISIONS,
+        SEGMENTS,
+        THEMES,
+        REACH,
+        FRAMEWORK_MATRIX,
+        COUNTER,
+        COOCCURRENCE,
+        SATURATION,
+        QUOTES,
+    )
+}

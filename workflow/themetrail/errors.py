@@ -1,0 +1,118 @@
+"""What can be wrong with a study, said so that its team can mend it.
+
+A *problem* is a row: it is collected, never raised, so that one run reports all of them.
+An exception is for what makes going on impossible at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+Severity = Literal["error", "warning", "note"]
+
+
+class ThemetrailError(Exception):
+    """Base of every error that is the user's to mend; its text is the whole message."""
+
+
+class InputError(ThemetrailError):
+    """Data or settings break a contract."""
+
+
+class NotEstimableError(ThemetrailError):
+    """The data are valid and the statistic has no value for them; the text is the reason."""
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing that could not be read, placed or matched.
+
+    Attributes
+    ----------
+    severity : "error" stops the paper; "warning" is worth a look; "note" is for the record.
+    kind : a short stable slug, e.g. ``unknown_code``.
+    file : path relative to the study folder, with ``/``.
+    line : 1-based line (or row of a sheet) in that file; None where it has none.
+    message : what was found and what was expected. Never holds an identifier of a person.
+    remedy : how to mend it.
+    """
+
+    severity: Severity
+    kind: str
+    file: str
+    line: int | None
+    message: str
+    remedy: str = ""
+    site: str = ""
+
+    def __str__(self) -> str:
+        where = self.file if self.line is None else f"{self.file}:{self.line}"
+        remedy = f"\n    {self.remedy}" if self.remedy else ""
+        return f"{self.severity}: {where}: {self.message}{remedy}"
+
+
+@dataclass
+class Problems:
+    """A growing list of problems."""
+
+    rows: list[Problem] = field(default_factory=list)
+
+    def add(
+        self,
+        severity: Severity,
+        kind: str,
+        file: str,
+        message: str,
+        remedy: str = "",
+        *,
+        line: int | None = None,
+        site: str = "",
+    ) -> None:
+        """Append one problem."""
+        self.rows.append(Problem(severity, kind, file, line, message, remedy, site))
+
+    def extend(self, rows: Iterable[Problem]) -> None:
+        """Append many."""
+        self.rows.extend(rows)
+
+    @property
+    def errors(self) -> list[Problem]:
+        """Those that stop the paper."""
+        return [row for row in self.rows if row.severity == "error"]
+
+    def __iter__(self) -> Iterator[Problem]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __bool__(self) -> bool:
+        return bool(self.rows)
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name closest to ``name``, or None where none is close.
+
+    >>> nearest("reliabilty", ["reliability", "report"])
+    'reliability'
+    """
+    from rapidfuzz import fuzz, process
+
+    found = process.extractOne(name, list(known), scorer=fuzz.ratio, score_cutoff=60)
+    return str(found[0]) if found else None
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """A sentence that names the nearest known name, or lists what is known.
+
+    >>> did_you_mean("reliabilty", ["reliability", "report"])
+    "Did you mean 'reliability'?"
+    """
+    names = sorted(known)
+    near = nearest(name, names)
+    if near is not None:
+        return f"Did you mean {near!r}?"
+    listed = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
+    return f"Known: {listed}." if names else ""

@@ -1,0 +1,205 @@
+"""Read and write the tables of ``themetrail.contracts``; outputs appear whole or not at all.
+
+Parquet and CSV by the file's extension. Text that is missing is the empty string, so that a
+code called "NA" stays a code; missing numbers are null.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from themetrail.contracts import PROBLEMS, ColumnType, Contract
+from themetrail.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_DTYPES: dict[ColumnType, str] = {
+    "str": "object",
+    "int": "int64",
+    "float": "float64",
+    "bool": "bool",
+}
+PART = ".part"
+
+
+@contextlib.contextmanager
+def whole(path: str | Path) -> Iterator[Path]:
+    """Give a temporary path to write to; on success it becomes ``path`` in one step.
+
+    A process killed halfway leaves ``.<name>.<random>.part``, which the next run sweeps away.
+    """
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # The suffix stays, since writers choose a format by it.
+    part = target.with_name(f".{target.stem}.{secrets.token_hex(4)}{PART}{target.suffix}")
+    try:
+        yield part
+        # Data before name: after a power cut the name must not point at an empty file.
+        descriptor = os.open(part, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def write_text(text: str, path: str | Path) -> None:
+    """Write UTF-8 text with ``\\n`` line ends, whole or not at all."""
+    with whole(path) as part:
+        part.write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_json(value: Any, path: str | Path) -> None:
+    """Write JSON with sorted keys, so that the same value gives the same bytes."""
+    text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
+    write_text(text + "\n", path)
+
+
+def frame(rows: Iterable[Any], contract: Contract) -> pd.DataFrame:
+    """A table of the contract's columns from dicts or dataclasses; empty where there are none."""
+    import dataclasses
+
+    import pandas as pd
+
+    dicts = [dataclasses.asdict(row) if dataclasses.is_dataclass(row) else row for row in rows]  # type: ignore[arg-type]
+    table = pd.DataFrame(dicts, columns=None if dicts else contract.names)
+    return conform(table, contract)
+
+
+def conform(table: pd.DataFrame, contract: Contract) -> pd.DataFrame:
+    """Order, type and check a table by its contract.
+
+    Raises
+    ------
+    InputError
+        A column is missing or not declared, a value has the wrong type or is missing where it
+        may not be, or two rows share a key.
+    """
+    import pandas as pd
+
+    names = contract.names
+    missing = [name for name in names if name not in table.columns]
+    extra = [str(name) for name in table.columns if name not in names]
+    if missing or (extra and not contract.free):
+        message = f"not a {contract.name!r} table: missing {missing}, not declared {extra}"
+        raise InputError(message)
+    done: dict[str, Any] = {}
+    for column in contract.columns:
+        values = table[column.name]
+        absent = values.isna()
+        if column.type != "str" and not column.optional and bool(absent.any()):
+            message = f"{contract.name}: column {column.name!r} has {int(absent.sum())} missing"
+            raise InputError(message)
+        try:
+            if column.type == "str":
+                done[column.name] = values.astype("object").where(~absent, "").map(str)
+            elif column.type == "int" and column.optional:
+                done[column.name] = values.astype("Int64")
+            else:
+                done[column.name] = values.astype(_DTYPES[column.type])
+        except (TypeError, ValueError) as error:
+            message = f"{contract.name}: column {column.name!r} is not {column.type}: {error}"
+            raise InputError(message) from error
+    for name in extra:
+        values = table[name]
+        done[name] = values.astype("object").where(~values.isna(), "").map(str)
+    result = pd.DataFrame(done, columns=[*names, *extra]).reset_index(drop=True)
+    if contract.key and bool(result.duplicated(list(contract.key)).any()):
+        twice = result.loc[result.duplicated(list(contract.key)), list(contract.key)].iloc[0]
+        message = f"{contract.name}: two rows with the key {twice.to_dict()}"
+        raise InputError(message)
+    return result
+
+
+def _arrow_schema(table: pd.DataFrame, contract: Contract) -> Any:
+    import pyarrow as pa
+
+    types = {"str": pa.string(), "int": pa.int64(), "float": pa.float64(), "bool": pa.bool_()}
+    fields = [pa.field(column.name, types[column.type]) for column in contract.columns]
+    declared = set(contract.names)
+    fields += [pa.field(str(c), pa.string()) for c in table.columns if c not in declared]
+    return pa.schema(fields)
+
+
+def write(table: pd.DataFrame, path: str | Path, contract: Contract) -> None:
+    """Check a table and write it as Parquet or CSV by the path's extension."""
+    checked = conform(table, contract)
+    with whole(path) as part:
+        if part.suffix == ".parquet":
+            import pyarrow as pa
+            import pyarrow.parquet as pq
+
+            arrow = pa.Table.from_pandas(
+                checked, schema=_arrow_schema(checked, contract), preserve_index=False
+            ).replace_schema_metadata(None)
+            pq.write_table(arrow, part, compression="zstd")
+        else:
+            # Floats as the shortest text that reads back the same: diffable and exact.
+            checked.to_csv(part, index=False, lineterminator="\n", encoding="utf-8")
+
+
+def read(path: str | Path, contract: Contract) -> pd.DataFrame:
+    """Read a table written by ``write`` and check it again."""
+    import pandas as pd
+
+    file = Path(path)
+    if file.suffix == ".parquet":
+        import pyarrow.parquet as pq
+
+        return conform(pq.read_table(file).to_pandas(), contract)
+    text = {column.name: "object" for column in contract.columns if column.type == "str"}
+    table = pd.read_csv(
+        file, dtype=text, keep_default_na=False, na_values={n: [""] for n in contract.names}
+    )
+    return conform(table, contract)
+
+
+def read_all(paths: Iterable[str | Path], contract: Contract) -> pd.DataFrame:
+    """Read many tables of one contract and put them one below the other."""
+    import pandas as pd
+
+    parts = [read(path, contract) for path in paths]
+    if not parts:
+        return frame([], contract)
+    table = pd.concat(parts, ignore_index=True)
+    if contract.free:
+        declared = set(contract.names)
+        free = [name for name in table.columns if name not in declared]
+        table[free] = table[free].fillna("")
+    return conform(table, contract)
+
+
+def write_problems(problems: Iterable[Problem], path: str | Path) -> None:
+    """Write a problems table, the gravest first."""
+    order = {"error": 0, "warning": 1, "note": 2}
+    rows = sorted(
+        problems,
+        key=lambda p: (order[p.severity], p.site, p.file, p.line or 0, p.kind, p.message),
+    )
+    write(frame(rows, PROBLEMS), path, PROBLEMS)
+
+
+def read_problems(paths: Iterable[str | Path]) -> list[Problem]:
+    """Read problems tables back."""
+    table = read_all(paths, PROBLEMS)
+    return [
+        Problem(
+            row["severity"],
+            row["kind"],
+            row["file"],
+            None if row["line"] is None or row["line"] != row["line"] else int(row["line"]),
+            row["message"],
+            row["remedy"],
+            row["site"],
+        )
+        for row in table.astype(object).where(table.notna(), None).to_dict("records")
+    ]
