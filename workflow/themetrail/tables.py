@@ -53,7 +53,7 @@ def whole(path: str | Path) -> Iterator[Path]:
 
 
 def write_text(text: str, path: str | Path) -> None:
-    """Write UTF-8 text with ``\\n`` line ends, whole or not at all."""
+    r"""Write UTF-8 text with ``\n`` line ends, whole or not at all."""
     with whole(path) as part:
         part.write_text(text, encoding="utf-8", newline="\n")
 
@@ -105,7 +105,7 @@ def conform(table: pd.DataFrame, contract: Contract) -> pd.DataFrame:
             elif column.type == "int" and column.optional:
                 done[column.name] = values.astype("Int64")
             else:
-                done[column.name] = values.astype(_DTYPES[column.type])
+                done[column.name] = values.astype(_DTYPES[column.type])  # type: ignore[call-overload]
         except (TypeError, ValueError) as error:
             message = f"{contract.name}: column {column.name!r} is not {column.type}: {error}"
             raise InputError(message) from error
