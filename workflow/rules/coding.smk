@@ -1,0 +1,22 @@
+# Coders' files to spans on the canonical text.
+rule coding:
+    """A site's codings as spans, who judged which transcript, and what could not be placed."""
+    input:
+        manifest="results/manifests/{site}/codings.tsv",
+        transcripts="results/intake/{site}/transcripts.parquet",
+        turns="results/intake/{site}/turns.parquet",
+        codebook=config_file("codebook.yaml"),
+    output:
+        spans="results/coding/{site}/spans.parquet",
+        coverage="results/coding/{site}/coverage.parquet",
+        problems="results/coding/{site}/problems.csv",
+    log:
+        "logs/coding/{site}.log",
+    params:
+        coding=settings["coding"],
+        dropped=dropped_here,
+        code=code_of("coding.py"),
+    resources:
+        mem_mb=500,
+    script:
+        "../scripts/coding.py"

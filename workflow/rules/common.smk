@@ -1,0 +1,48 @@
+# What all rules share: the study's choices, its sites, the code that a step depends on.
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+
+from themetrail import config as choices
+from themetrail import manifest
+from themetrail.check import report_of, stop_if_errors
+from themetrail.errors import Problems
+from themetrail.exclusions import fingerprint, read_dropped
+from themetrail.provenance import code_of
+
+root = Path.cwd()
+study, problems = choices.load(root, config)
+dropped = read_dropped(root, problems)
+if problems.errors:
+    # What is wrong with the data is said in the same breath, so that all is mended in one go.
+    raise WorkflowError(report_of(root))
+settings = study.settings
+SITES = [site.site for site in study.active_sites]
+THEME_CODES = {theme: list(codes) for theme, codes in study.theme_codes().items()}
+
+
+wildcard_constraints:
+    site="|".join(SITES),
+
+
+onstart:
+    manifest.sweep(root)
+
+
+manifest.refresh(root, SITES, dropped)
+
+
+def of_sites(pattern):
+    """One path a site."""
+    return expand(pattern, site=SITES)
+
+
+def config_file(name):
+    """A file of config/ as an input, where the study has it."""
+    path = f"config/{name}"
+    return [path] if Path(path).exists() else []
+
+
+def dropped_here(wildcards):
+    """A digest of the exclusions and withdrawals that concern the site, never their ids."""
+    return fingerprint(dropped, manifest.site_ids(root, wildcards.site))

@@ -1,0 +1,23 @@
+# What the coders' judgements come to: adjudications first, then the rule.
+rule consensus:
+    """A site's decisions and the coded segments that every later stage counts and quotes."""
+    input:
+        manifest="results/manifests/{site}/adjudications.tsv",
+        transcripts="results/intake/{site}/transcripts.parquet",
+        turns="results/intake/{site}/turns.parquet",
+        units="results/intake/{site}/units.parquet",
+        spans="results/coding/{site}/spans.parquet",
+        coverage="results/coding/{site}/coverage.parquet",
+        codebook=config_file("codebook.yaml"),
+    output:
+        decisions="results/consensus/{site}/decisions.parquet",
+        segments="results/consensus/{site}/segments.parquet",
+        problems="results/consensus/{site}/problems.csv",
+    log:
+        "logs/consensus/{site}.log",
+    params:
+        consensus=settings["consensus"],
+        dropped=dropped_here,
+        code=code_of("consensus.py"),
+    script:
+        "../scripts/consensus.py"

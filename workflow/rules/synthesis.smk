@@ -1,0 +1,39 @@
+# From coded segments to themes: who speaks to each, against each, and in which words.
+SYNTHESIS = [
+    "themes",
+    "reach",
+    "framework_matrix",
+    "counter_examples",
+    "cooccurrence",
+    "saturation",
+    "quotes",
+]
+
+
+rule synthesis:
+    """Themes with their reach, matrix, counter-examples, saturation and quotations."""
+    input:
+        gate="results/problems.csv",
+        transcripts=of_sites("results/intake/{site}/transcripts.parquet"),
+        turns=of_sites("results/intake/{site}/turns.parquet"),
+        units=of_sites("results/intake/{site}/units.parquet"),
+        participants=of_sites("results/intake/{site}/participants.parquet"),
+        spans=of_sites("results/coding/{site}/spans.parquet"),
+        coverage=of_sites("results/coding/{site}/coverage.parquet"),
+        decisions=of_sites("results/consensus/{site}/decisions.parquet"),
+        segments=of_sites("results/consensus/{site}/segments.parquet"),
+        codebook=config_file("codebook.yaml"),
+        themes=config_file("themes.yaml"),
+    output:
+        tables=expand("results/synthesis/{table}.csv", table=SYNTHESIS),
+    log:
+        "logs/synthesis.log",
+    params:
+        synthesis=settings["synthesis"],
+        report={key: settings["report"][key] for key in ("min_cell", "attribution")},
+        sites={site.site: site.label for site in study.active_sites},
+        code=code_of("synthesis.py"),
+    resources:
+        mem_mb=1000,
+    script:
+        "../scripts/synthesis.py"

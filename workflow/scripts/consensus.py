@@ -1,0 +1,33 @@
+"""Decide what a site's coders' judgements come to."""
+
+from pathlib import Path
+
+from themetrail import contracts, tables
+from themetrail.config import read_codebook
+from themetrail.consensus import decide, read_adjudications
+from themetrail.errors import Problems
+from themetrail.exclusions import dropped_ids, read_dropped
+from themetrail.jobs import job
+
+with job(snakemake.log[0]):
+    root, site = Path.cwd(), snakemake.wildcards.site
+    codebook, _ = read_codebook(root, Problems())
+    adjudications, problems = read_adjudications(
+        root,
+        site,
+        tables.read(snakemake.input.transcripts, contracts.TRANSCRIPTS),
+        tables.read(snakemake.input.turns, contracts.TURNS),
+        codebook,
+        dropped_ids(read_dropped(root, Problems())),
+    )
+    outcome = decide(
+        tables.read(snakemake.input.units, contracts.UNITS),
+        tables.read(snakemake.input.spans, contracts.SPANS),
+        tables.read(snakemake.input.coverage, contracts.COVERAGE),
+        adjudications,
+        site=site,
+        **snakemake.params.consensus,
+    )
+    tables.write(outcome.decisions, snakemake.output.decisions, contracts.DECISIONS)
+    tables.write(outcome.segments, snakemake.output.segments, contracts.SEGMENTS)
+    tables.write_problems([*problems, *outcome.problems], snakemake.output.problems)

@@ -1,0 +1,124 @@
+"""Snakemake's events as a short, quiet progress display (``snakemake --logger themetrail``).
+
+On a terminal one line moves; elsewhere each finished step is a plain line. A failed step shows
+its own log, which is written for the study's team, and nothing of Snakemake's internals.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from snakemake_interface_logger_plugins.base import LogHandlerBase
+from snakemake_interface_logger_plugins.common import LogEvent
+
+_HUSHED = ("Error in rule", "RuleException", "Exiting because", "Complete log", "At least one job")
+
+
+class LogHandler(LogHandlerBase):  # type: ignore[misc]
+    """Shows how far the run is, and why a step failed."""
+
+    def __post_init__(self) -> None:
+        self._terminal = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self._started = time.monotonic()
+        self._jobs: dict[int, dict[str, Any]] = {}
+        self._done = 0
+        self._total = 0
+        self._shown: set[str] = set()
+
+    @property
+    def writes_to_stream(self) -> bool:
+        """It writes to standard error."""
+        return True
+
+    @property
+    def writes_to_file(self) -> bool:
+        """It writes no file."""
+        return False
+
+    @property
+    def has_filter(self) -> bool:
+        """It chooses what to show itself."""
+        return True
+
+    @property
+    def has_formatter(self) -> bool:
+        """It words events itself."""
+        return True
+
+    @property
+    def needs_rulegraph(self) -> bool:
+        """It does not draw the rules."""
+        return False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Show one event, if it is one that a user wants."""
+        event = getattr(record, "event", None)
+        handler = getattr(self, f"_on_{event}", None) if event is not None else None
+        if handler is not None:
+            handler(record)
+        elif event == LogEvent.ERROR or (event is None and record.levelno >= logging.ERROR):
+            self._error(record.getMessage())
+
+    def _on_run_info(self, record: logging.LogRecord) -> None:
+        stats = getattr(record, "stats", {}) or {}
+        self._total = int(stats.get("total", 0)) if isinstance(stats, dict) else 0
+        if getattr(self.common_settings, "dryrun", False):
+            return
+        self._say(f"{self._total} steps to run")
+
+    def _on_job_info(self, record: logging.LogRecord) -> None:
+        fields = record.__dict__
+        self._jobs[fields["jobid"]] = fields
+        if getattr(self.common_settings, "dryrun", False):
+            reason = " ".join(str(fields.get("reason", "")).split())
+            self._say(f"would run {self._name(fields)}: {reason}")
+
+    def _on_job_finished(self, record: logging.LogRecord) -> None:
+        fields = self._jobs.get(record.__dict__.get("job_id", -1), {})
+        self._done += 1
+        if fields.get("rule_name") in (None, "all"):
+            return
+        elapsed = time.monotonic() - self._started
+        line = f"[{self._done:>3}/{self._total}] {elapsed:6.1f} s  {self._name(fields)}"
+        if self._terminal:
+            sys.stderr.write(f"\r\x1b[2K{line}")
+            sys.stderr.flush()
+        else:
+            self._say(line)
+
+    def _on_job_error(self, record: logging.LogRecord) -> None:
+        fields = {**self._jobs.get(record.__dict__.get("jobid", -1), {}), **record.__dict__}
+        name = self._name(fields)
+        if name in self._shown:
+            return
+        self._shown.add(name)
+        logs = [Path(str(path)) for path in fields.get("log") or []]
+        text = "\n".join(p.read_text(encoding="utf-8").rstrip() for p in logs if p.is_file())
+        self._error(f"{name} failed\n{text}" if text else f"{name} failed")
+
+    @staticmethod
+    def _name(fields: dict[str, Any]) -> str:
+        rule = str(fields.get("rule_name") or fields.get("rule") or "a step")
+        wildcards = fields.get("wildcards") or {}
+        values = " ".join(str(value) for value in dict(wildcards).values())
+        return f"{rule} {values}".strip()
+
+    def _error(self, text: str) -> None:
+        if text.strip() and not text.startswith(_HUSHED):
+            self._say(text)
+
+    def _say(self, text: str) -> None:
+        clear = "\r\x1b[2K" if self._terminal else ""
+        sys.stderr.write(f"{clear}{text}\n")
+        sys.stderr.flush()
+
+    def close(self) -> None:
+        """End the moving line."""
+        if self._terminal and self._done:
+            sys.stderr.write("\r\x1b[2K")
+        super().close()

@@ -1,0 +1,37 @@
+"""``themetrail check``: every problem of the study at once, without running it."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+from typing import Any
+
+from themetrail.cli.common import add_study, study_root
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser(
+        "check",
+        help="validate the study without running it",
+        description="Lists every problem of the study with file, line and remedy.",
+    )
+    add_study(parser)
+    parser.add_argument("--notes", action="store_true", help="list notes too")
+    parser.add_argument("--json", action="store_true", help="print problems as JSON")
+    parser.set_defaults(func=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the report; 1 where an error is in it."""
+    from themetrail.check import check
+    from themetrail.reporting import report
+
+    problems = check(study_root(arguments))
+    if arguments.json:
+        rows = [dataclasses.asdict(row) for row in problems]
+        print(json.dumps(rows, ensure_ascii=False, indent=1))
+    else:
+        print(report(problems, notes=arguments.notes))
+    return 1 if any(row.severity == "error" for row in problems) else 0

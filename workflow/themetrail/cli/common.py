@@ -1,0 +1,38 @@
+"""What the commands share."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from themetrail.errors import InputError
+
+WORKFLOW = Path(__file__).resolve().parents[2]
+SNAKEFILE = WORKFLOW / "Snakefile"
+
+
+def add_study(parser: argparse.ArgumentParser) -> None:
+    """Add ``--study``."""
+    parser.add_argument(
+        "--study",
+        type=Path,
+        default=Path(),
+        metavar="DIR",
+        help="the study's folder (default: the current one)",
+    )
+
+
+def study_root(arguments: argparse.Namespace) -> Path:
+    """The study's folder.
+
+    Raises
+    ------
+    InputError
+        The folder is none, or holds no study.
+    """
+    root = Path(arguments.study).resolve()
+    if not root.is_dir():
+        raise InputError(f"{arguments.study}: there is no such folder")
+    if not (root / "config").is_dir() and not (root / "data").is_dir():
+        raise InputError(f"{arguments.study}: no study here (no config/ and no data/ folder)")
+    return root

@@ -1,0 +1,99 @@
+"""``themetrail run``: the workflow with a progress display."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from themetrail.cli.common import SNAKEFILE, add_study, study_root
+from themetrail.errors import InputError
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser(
+        "run",
+        help="run the study, or the parts that are out of date",
+        description="Runs the workflow. What is up to date is not run again; a run that was "
+        "killed goes on where it was.",
+        epilog="Further arguments after -- go to snakemake as they are.",
+    )
+    parser.add_argument("targets", nargs="*", metavar="TARGET", help="files or rules to make")
+    add_study(parser)
+    parser.add_argument("--cores", type=int, default=os.cpu_count() or 1, metavar="N")
+    parser.add_argument("--profile", metavar="P", help="a Snakemake profile, e.g. slurm")
+    parser.add_argument(
+        "--dry", action="store_true", help="say what would run, and why, without running it"
+    )
+    parser.set_defaults(func=run)
+
+
+@contextlib.contextmanager
+def only_run(root: Path) -> Iterator[None]:
+    """Hold the study's run lock; the system frees it even when the holder is killed.
+
+    Raises
+    ------
+    InputError
+        Another run holds it.
+    """
+    import fcntl
+
+    folder = root / ".snakemake"
+    folder.mkdir(exist_ok=True)
+    with (folder / "themetrail.lock").open("a") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            message = "another run is working on this study; wait for it, or stop it first"
+            raise InputError(message) from error
+        yield
+
+
+def command(arguments: argparse.Namespace, root: Path) -> list[str]:
+    """The Snakemake command line."""
+    line = [sys.executable, "-m", "snakemake", "--snakefile", str(SNAKEFILE)]
+    line += ["--directory", str(root), "--cores", str(arguments.cores)]
+    line += ["--logger", "themetrail", "--nolock"]
+    if arguments.profile:
+        given = SNAKEFILE.parent / "profiles" / arguments.profile
+        line += ["--profile", str(given) if given.is_dir() else arguments.profile]
+    if arguments.dry:
+        line.append("--dry-run")
+    return [*line, *arguments.targets]
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run Snakemake under the study's lock; its exit status."""
+    root = study_root(arguments)
+    started = time.monotonic()
+    with only_run(root):
+        environment = {**os.environ, "PYTHONHASHSEED": "0"}
+        process = subprocess.Popen(command(arguments, root), env=environment)
+        status = _wait(process)
+    if status == 0 and not arguments.dry:
+        _say_where(root, time.monotonic() - started)
+    return 1 if status > 0 else status if status == 0 else 130
+
+
+def _wait(process: subprocess.Popen[bytes]) -> int:
+    """Wait for Snakemake; an interrupt reaches it first, so that it can end its jobs."""
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            process.send_signal(signal.SIGINT)
+
+
+def _say_where(root: Path, seconds: float) -> None:
+    """Name the outputs."""
+    papers = sorted(path.relative_to(root).as_posix() for path in root.glob("reports/paper.*"))
+    print(f"The study is up to date ({seconds:.0f} s): {', '.join(papers)}")

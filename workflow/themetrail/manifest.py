@@ -1,0 +1,108 @@
+"""A site's files by content: what the site's jobs depend on.
+
+A manifest lists path, size and SHA-256 of the files of one kind. It is refreshed while the
+Snakefile is read and rewritten only when its text changes, so reruns follow content, not time,
+and the DAG stays small however many transcripts there are.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from themetrail.exclusions import Dropped, dropped_ids, stems_of_dropped
+from themetrail.provenance import sha256_file
+from themetrail.tables import PART, write_text
+
+KINDS: dict[str, tuple[str, ...]] = {
+    "transcripts": ("participants.csv", "transcripts.csv", "transcripts"),
+    "codings": ("assignments.csv", "codings"),
+    "adjudications": ("adjudications.csv",),
+}
+
+
+def _files(folder: Path, names: Iterable[str]) -> Iterator[Path]:
+    """Regular files under the named files and folders, hidden ones and links aside, sorted."""
+    for name in names:
+        path = folder / name
+        if path.is_dir():
+            for file in sorted(path.rglob("*")):
+                hidden = any(part.startswith((".", "~$")) for part in file.relative_to(path).parts)
+                if file.is_file() and not file.is_symlink() and not hidden:
+                    yield file
+        elif path.is_file():
+            yield path
+
+
+def people_of(folder: Path) -> dict[str, list[str]]:
+    """Transcript id to participants as ``transcripts.csv`` lists them; empty without the file."""
+    path = folder / "transcripts.csv"
+    if not path.is_file():
+        return {}
+    text = path.read_text(encoding="utf-8-sig", errors="replace")
+    people: dict[str, list[str]] = {}
+    for row in csv.DictReader(text.splitlines()):
+        listed = (row.get("participants") or "").replace(",", ";").split(";")
+        people[(row.get("transcript_id") or "").strip()] = [p.strip() for p in listed if p.strip()]
+    return people
+
+
+def manifest(root: Path, site: str, kind: str, dropped: Iterable[Dropped] = ()) -> str:
+    """The text of one manifest: a line a file (path, bytes, SHA-256), tab-separated.
+
+    Transcripts that are left out are not listed: their names would be a trace of a person.
+    """
+    folder = root / "data" / site
+    rows = list(dropped)
+    gone = stems_of_dropped(rows, people_of(folder)) if rows else frozenset()
+    lines = ["path\tbytes\tsha256"]
+    for file in _files(folder, KINDS[kind]):
+        if file.parent.name == "transcripts" and file.stem in gone:
+            continue
+        path = file.relative_to(root).as_posix()
+        lines.append(f"{path}\t{file.stat().st_size}\t{sha256_file(file)}")
+    return "\n".join(lines) + "\n"
+
+
+def refresh(root: Path, sites: Iterable[str], dropped: Iterable[Dropped] = ()) -> None:
+    """Bring every site's manifests up to date; those whose content stands are left alone."""
+    rows = list(dropped)
+    for site in sites:
+        for kind in KINDS:
+            path = root / manifest_path(site, kind)
+            text = manifest(root, site, kind, rows)
+            if not path.exists() or path.read_text(encoding="utf-8") != text:
+                write_text(text, path)
+
+
+def manifest_path(site: str, kind: str) -> str:
+    """Where a manifest stands, relative to the study."""
+    return f"results/manifests/{site}/{kind}.tsv"
+
+
+def site_ids(root: Path, site: str) -> set[str]:
+    """Ids that a site's files mention: stems of transcripts, and participants' first column."""
+    folder = root / "data" / site
+    ids = {file.stem for file in _files(folder, ("transcripts",))}
+    for name in ("participants.csv", "transcripts.csv"):
+        path = folder / name
+        if path.is_file():
+            text = path.read_text(encoding="utf-8-sig", errors="replace")
+            ids |= {row[0].strip() for row in csv.reader(text.splitlines()) if row}
+    return ids
+
+
+def concerned(root: Path, site: str, dropped: Iterable[Dropped]) -> frozenset[str]:
+    """Ids left out that this site's files mention."""
+    return dropped_ids(dropped) & site_ids(root, site)
+
+
+def sweep(root: Path) -> int:
+    """Remove what a killed process left half-written; how many files that were."""
+    count = 0
+    for top in ("results", "reports"):
+        for file in (root / top).rglob(f".*{PART}*"):
+            file.unlink(missing_ok=True)
+            count += 1
+    return count
