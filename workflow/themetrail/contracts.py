@@ -240,9 +240,27 @@ COEFFICIENTS = Contract(
 )
 
 # ---------------------------------------------------------------------------- consensus
+ADJUDICATIONS = Contract(
+    "adjudications",
+    "a person's decision on a passage and code, placed on the text",
+    (
+        TRANSCRIPT,
+        START,
+        END,
+        CODE,
+        _text("decision", "keep, drop or change"),
+        _text("new_code", "where change moves the markings", optional=True),
+        _text("by", "who decided", optional=True),
+        _text("on", "when, as given", optional=True),
+        _text("reason", "why"),
+        _text("file", "path relative to the study folder"),
+        _count("line", "1-based line of that file"),
+    ),
+    (),
+)
 DECISIONS = Contract(
     "decisions",
-    "one unit and code that at least one coder marked, and what became of it",
+    "one unit and code that a coder marked (or markings were moved to), and what became of it",
     (
         SITE,
         TRANSCRIPT,
@@ -252,7 +270,8 @@ DECISIONS = Contract(
         END,
         _text("marked_by", "coders who marked it, joined by ';'"),
         _text("unmarked_by", "coders who judged the transcript and did not, joined by ';'"),
-        _text("outcome", "keep or drop"),
+        _text("outcome", "keep, drop, or change (its markings were moved to new_code)"),
+        _text("new_code", "where an adjudicator moved the markings", optional=True),
         _text("decided_by", "unanimous, adjudication, or the rule's name"),
         _text("by", "the adjudicator", optional=True),
         _text("on", "date of the adjudication", optional=True),
@@ -298,6 +317,7 @@ THEMES = Contract(
         _real("top_two_share", "share of the segments that the two most quoted people supply"),
         _count("n_counter", "segments that speak against the claim"),
         _count("n_counter_participants", "people with at least one of those"),
+        _count("n_support_participants", "people with at least one segment that does not"),
     ),
     ("theme",),
 )
@@ -307,7 +327,7 @@ REACH = Contract(
     (
         _text("kind", "theme or code"),
         _text("code", "theme id or code id"),
-        _text("attribute", "site, or a participant attribute"),
+        _text("attribute", "all, site, or a participant attribute"),
         _text("group", "its value"),
         _count("n", "people of the group with at least one segment"),
         _count("of", "people of the group with a coded transcript"),
@@ -326,6 +346,18 @@ FRAMEWORK_MATRIX = Contract(
         _text("segment_ids", "joined by ';'"),
         _text("summary", "the analyst's summary, from a tracked file", optional=True),
         _text("status", "empty, to write, current, or stale (its evidence changed)"),
+        _text("evidence", "what a summary written now rests on: a hash of the segment ids"),
+    ),
+    ("participant_id", "theme"),
+)
+SUMMARIES = Contract(
+    "framework_summaries",
+    "the analyst's summary of one person × theme (data/framework_summaries.tsv)",
+    (
+        _text("participant_id", "case"),
+        THEME,
+        _text("summary", "the analyst's words"),
+        _text("evidence", "the matrix's evidence hash when it was written", optional=True),
     ),
     ("participant_id", "theme"),
 )
@@ -347,14 +379,18 @@ COOCCURRENCE = Contract(
     "cooccurrence",
     "a pair of codes at one level",
     (
-        _text("level", "span (overlapping), turn or participant"),
+        _text("level", "span (overlapping segments), turn or participant"),
         _text("code_a", "code id, before code_b in the codebook"),
         _text("code_b", "code id"),
-        _count("n", "spans, turns or people with both"),
-        _count("n_a", "with code_a"),
+        _count("n", "overlapping pairs of segments, or turns or people with both"),
+        _count("n_a", "segments, turns or people with code_a"),
         _count("n_b", "with code_b"),
         _real("jaccard", "n / (n_a + n_b - n)"),
-        _real("expected", "mean n when codes are permuted within each person"),
+        _real(
+            "expected",
+            "mean n over all ways to shuffle each person's codes among their segments; missing at "
+            "the level of people, which shuffling within a person can't change",
+        ),
     ),
     ("level", "code_a", "code_b"),
 )
@@ -370,8 +406,29 @@ SATURATION = Contract(
         _count("n_cumulative", "codes seen so far"),
         _real("new_share", "new codes of the run that ends here / codes of the base"),
         Column("saturated", "bool", "new_share at or below the threshold"),
+        _real("reordered_mean", "mean codes seen after as many interviews in random orders"),
+        _real("reordered_low", "their 5th percentile"),
+        _real("reordered_high", "their 95th percentile"),
     ),
     ("position",),
+)
+SATURATION_REORDERINGS = Contract(
+    "saturation_reorderings",
+    "one choice of base, run and threshold (the study's own first): when it says saturated",
+    (
+        _count("base", "interviews of the base"),
+        _count("run", "interviews of a run"),
+        _real("threshold", "new information at or below which saturation is reached"),
+        Column("overlap", "bool", "whether runs slide by one interview"),
+        _count("n_interviews", "coded interviews"),
+        _count("held_at", "interview at which it is reached in the order held", optional=True),
+        _count("n_reorderings", "random orders"),
+        _real("share_reached", "share of them that reach it"),
+        _real("median_at", "interview by which half of the orders reached it; missing if fewer"),
+        _real("low_at", "by which 5% did"),
+        _real("high_at", "by which 95% did"),
+    ),
+    ("base", "run", "threshold"),
 )
 QUOTES = Contract(
     "quotes",
@@ -385,6 +442,7 @@ QUOTES = Contract(
         _text("participant_id", "who says it"),
         SITE,
         CODE,
+        _text("codes", "the theme's codes that bear on these words, joined by ';'"),
         START,
         END,
         _text("text", "verbatim"),
@@ -408,6 +466,7 @@ CONTRACTS: dict[str, Contract] = {
         COVERAGE,
         PATTERNS,
         COEFFICIENTS,
+        ADJUDICATIONS,
         DECISIONS,
         SEGMENTS,
         THEMES,
@@ -416,6 +475,8 @@ CONTRACTS: dict[str, Contract] = {
         COUNTER,
         COOCCURRENCE,
         SATURATION,
+        SATURATION_REORDERINGS,
+        SUMMARIES,
         QUOTES,
     )
 }

@@ -1,0 +1,295 @@
+"""From several coders' spans to one set of decisions and segments."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, cast
+
+from themetrail.consensus.extent import Extent, Stretch
+from themetrail.consensus.overlap import touching
+from themetrail.consensus.verdict import Cell, Marking, Rule, Ruling, Verdict, verdict
+from themetrail.contracts import DECISIONS, SEGMENTS
+from themetrail.errors import Problem
+from themetrail.tables import frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COUNTER_TAG = "#counter"
+Key = tuple[int, str]
+"""Position of a unit in its table, and a code."""
+
+
+@dataclass(frozen=True)
+class Consensus:
+    """What the coders' work became: decisions (before and after), segments, what to look at."""
+
+    decisions: pd.DataFrame
+    segments: pd.DataFrame
+    problems: list[Problem]
+
+
+def decide(
+    units: pd.DataFrame,
+    spans: pd.DataFrame,
+    coverage: pd.DataFrame,
+    adjudications: pd.DataFrame,
+    *,
+    site: str,
+    rule: Rule,
+    extent: Extent,
+    transcripts: pd.DataFrame | None = None,
+) -> Consensus:
+    """Decide every unit and code that at least one coder marked.
+
+    A coder marked a unit with a code where one of their spans with that code shares at least one
+    character with the unit. Who judged a transcript and left the unit unmarked judged the code
+    absent; who did not judge the transcript has no say. What all judges marked is unanimous; else
+    an adjudication that overlaps the unit and has the code decides; else the rule among those
+    who judged. A single judge's markings stand.
+
+    Parameters
+    ----------
+    units : contract ``units``. Of one site, as are the other tables.
+    spans : contract ``spans``. A memo that holds ``#counter`` flags the coding as one that speaks
+        against the themes of its code.
+    coverage : contract ``coverage``.
+    adjudications : contract ``adjudications``, from ``read_adjudications``.
+    site : the site's folder name.
+    rule : for what nobody adjudicated: majority (strictly more than half), any, all.
+    extent : which stretch a segment covers: union, intersection, longest (``extent_of``).
+    transcripts : contract ``transcripts``; with it a segment's id changes when its words do.
+
+    Returns
+    -------
+    consensus : decisions and segments in order of transcript, unit and code, and problems: spans
+        that lie in no unit, decisions that decided nothing.
+    """
+    cells = _cells(units, spans, coverage, adjudications)
+    verdicts = {key: verdict(cell, rule) for key, cell in cells.items()}
+    texts = _texts(transcripts)
+    rows = sorted(_rows(cells, verdicts), key=lambda row: (row.unit, row.code))
+    places = units.to_dict("records")
+    problems = [*_outside(spans, units, site), *_idle(adjudications, cells, verdicts, site)]
+    return Consensus(
+        frame((_decision(row, places[row.unit], site) for row in rows), DECISIONS),
+        frame(
+            (
+                _segment(row, places[row.unit], site, extent, texts)
+                for row in rows
+                if row.verdict.outcome == "keep"
+            ),
+            SEGMENTS,
+        ),
+        problems,
+    )
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One unit and code of the decisions."""
+
+    unit: int
+    code: str
+    cell: Cell
+    verdict: Verdict
+
+
+def _cells(
+    units: pd.DataFrame, spans: pd.DataFrame, coverage: pd.DataFrame, adjudications: pd.DataFrame
+) -> dict[Key, Cell]:
+    """Every unit and code that somebody marked, in the order of the units."""
+    judges = _judges(spans, coverage)
+    ids = units["transcript_id"].tolist()
+    markings: dict[Key, list[Marking]] = defaultdict(list)
+    for unit, start, end, row in _clipped(units, spans, ["coder", "code", "memo"]):
+        flagged = COUNTER_TAG in str(row["memo"])
+        markings[unit, row["code"]].append(Marking(row["coder"], start, end, flagged))
+    rulings: dict[Key, list[Ruling]] = defaultdict(list)
+    for unit, _, _, row in _clipped(units, adjudications, list(adjudications.columns)):
+        rulings[unit, row["code"]].append(_ruling(row))
+    return {
+        key: Cell(
+            tuple(sorted(markings[key], key=lambda m: (m.coder, m.start, m.end))),
+            judges[ids[key[0]]],
+            tuple(sorted(rulings.get(key, []), key=lambda r: (r.start, r.end, r.row))),
+        )
+        for key in sorted(markings)
+    }
+
+
+def _clipped(
+    units: pd.DataFrame, stretches: pd.DataFrame, columns: list[str]
+) -> Iterator[tuple[int, int, int, dict[str, Any]]]:
+    """Each unit that a stretch touches: its position, the shared stretch, the stretch's row."""
+    import numpy as np
+
+    left, right = touching(stretches, units)
+    starts = np.maximum(stretches["start"].to_numpy()[left], units["start"].to_numpy()[right])
+    ends = np.minimum(stretches["end"].to_numpy()[left], units["end"].to_numpy()[right])
+    rows = stretches[columns].assign(row=range(len(stretches))).to_dict("records")
+    for at, unit, start, end in zip(left, right, starts, ends, strict=True):
+        yield int(unit), int(start), int(end), cast("dict[str, Any]", rows[at])
+
+
+def _ruling(row: Mapping[str, Any]) -> Ruling:
+    """A row of the adjudications as a decision."""
+    names = ("row", "start", "end", "decision", "new_code", "by", "on", "reason")
+    return Ruling(**{name: row[name] for name in names})
+
+
+def _judges(spans: pd.DataFrame, coverage: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    """Transcript to the coders who judged it; who coded there judged it, assigned or not."""
+    judges: dict[str, set[str]] = defaultdict(set)
+    for table in (coverage, spans):
+        for coder, transcript in zip(table["coder"], table["transcript_id"], strict=True):
+            judges[transcript].add(coder)
+    return {transcript: tuple(sorted(coders)) for transcript, coders in judges.items()}
+
+
+def _rows(cells: Mapping[Key, Cell], verdicts: Mapping[Key, Verdict]) -> Iterator[_Row]:
+    """The cells with their verdicts; markings moved to another code join that code's cell."""
+    arrived: dict[Key, list[Verdict]] = defaultdict(list)
+    for (unit, code), given in verdicts.items():
+        if given.new_code and given.new_code != code:
+            arrived[unit, given.new_code].append(given)
+    for key, cell in cells.items():
+        moved = arrived.pop(key, [])
+        yield _Row(*key, cell, _joined(verdicts[key], moved) if moved else verdicts[key])
+    for key, moved in arrived.items():
+        judges = next(cell.judges for place, cell in cells.items() if place[0] == key[0])
+        yield _Row(*key, Cell((), judges), _joined(None, moved))
+
+
+def _joined(own: Verdict | None, moved: list[Verdict]) -> Verdict:
+    """A cell's verdict with markings that an adjudicator moved here."""
+    arrived = tuple(marking for given in moved for marking in given.kept)
+    if own is not None and own.outcome == "keep":
+        return replace(own, kept=own.kept + arrived)
+    return Verdict("keep", "adjudication", moved[0].ruling, arrived)
+
+
+def _decision(row: _Row, unit: Mapping[str, Any], site: str) -> dict[str, Any]:
+    """A row of the decisions."""
+    ruling = row.verdict.ruling
+    marks = row.cell.markings or row.verdict.kept
+    return {
+        "site": site,
+        "transcript_id": unit["transcript_id"],
+        "unit": unit["unit"],
+        "code": row.code,
+        "start": min(mark.start for mark in marks),
+        "end": max(mark.end for mark in marks),
+        "marked_by": ";".join(row.cell.marked_by),
+        "unmarked_by": ";".join(row.cell.unmarked_by),
+        "outcome": row.verdict.outcome,
+        "new_code": row.verdict.new_code,
+        "decided_by": row.verdict.decided_by,
+        "by": ruling.by if ruling else "",
+        "on": ruling.on if ruling else "",
+        "reason": ruling.reason if ruling else "",
+    }
+
+
+def _segment(
+    row: _Row,
+    unit: Mapping[str, Any],
+    site: str,
+    extent: Extent,
+    texts: Mapping[str, str],
+) -> dict[str, Any]:
+    """A row of the segments."""
+    start, end = stretch = row.verdict.stretch(extent)
+    transcript = unit["transcript_id"]
+    return {
+        "segment_id": segment_id(transcript, stretch, row.code, texts.get(transcript, "")),
+        "site": site,
+        "transcript_id": transcript,
+        "participant_id": unit["participant_id"],
+        "unit": unit["unit"],
+        "turn": unit["turn"],
+        "start": start,
+        "end": end,
+        "code": row.code,
+        "coders": ";".join(sorted({marking.coder for marking in row.verdict.kept})),
+        "decided_by": row.verdict.decided_by,
+        "stance": "counter" if any(m.flagged for m in row.verdict.kept) else "supports",
+    }
+
+
+def segment_id(transcript_id: str, stretch: Stretch, code: str, text: str = "") -> str:
+    """A name for a segment that stays while its place, code and words stay.
+
+    It says nothing of who speaks: 60 bits of a SHA-256 digest in lower-case Base32, after "s".
+    """
+    start, end = stretch
+    words = hashlib.sha256(text[start:end].encode()).hexdigest()
+    parts = "\x1f".join((transcript_id, str(start), str(end), code, words))
+    digest = hashlib.sha256(parts.encode()).digest()
+    return "s" + base64.b32encode(digest).decode()[:12].lower()
+
+
+def _texts(transcripts: pd.DataFrame | None) -> dict[str, str]:
+    """Transcript to its canonical text."""
+    if transcripts is None:
+        return {}
+    return dict(zip(transcripts["transcript_id"], transcripts["text"], strict=True))
+
+
+def _outside(spans: pd.DataFrame, units: pd.DataFrame, site: str) -> list[Problem]:
+    """Codings that share no character with any unit, which no later stage would see."""
+    import numpy as np
+
+    inside, _ = touching(spans, units)
+    rows = np.setdiff1d(np.arange(len(spans)), inside)
+    return [
+        Problem(
+            "warning",
+            "outside_units",
+            str(span["source"]),
+            int(span["row"]),
+            f"a coding of {span['code']!r} lies in no unit of analysis, for instance in what an "
+            "interviewer says; it is not counted",
+            "Move the coding to what a participant says, or map the speaker in config/config.yaml.",
+            site,
+        )
+        for span in spans.iloc[rows].to_dict("records")
+    ]
+
+
+def _idle(
+    adjudications: pd.DataFrame,
+    cells: Mapping[Key, Cell],
+    verdicts: Mapping[Key, Verdict],
+    site: str,
+) -> list[Problem]:
+    """Decisions that decided nothing: nobody marked the passage, or all agree otherwise."""
+    met = {ruling.row for cell in cells.values() for ruling in cell.rulings}
+    overruled = {
+        ruling.row
+        for key, cell in cells.items()
+        for ruling in cell.rulings
+        if verdicts[key].decided_by == "unanimous" and ruling.decision != "keep"
+    }
+    applied = {v.ruling.row for v in verdicts.values() if v.ruling is not None}
+    problems = []
+    for number, row in enumerate(adjudications.to_dict("records")):
+        if number not in met:
+            message = f"a decision on {row['code']!r} is about a passage that nobody marked so"
+            remedy = "Check the code and the quotation; the decision changes nothing."
+        elif number in overruled - applied:
+            message = (
+                f"the decision to {row['decision']} {row['code']!r} is not applied: every coder "
+                "marked the unit with it, not all of them in the passage decided on"
+            )
+            remedy = "Quote the passage so that it touches every coder's marking."
+        else:
+            continue
+        kind = "nothing_to_decide"
+        line = int(row["line"]) or None
+        problems.append(Problem("warning", kind, str(row["file"]), line, message, remedy, site))
+    return problems
