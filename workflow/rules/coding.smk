@@ -12,11 +12,11 @@ rule coding:
         problems="results/coding/{site}/problems.csv",
     log:
         "logs/coding/{site}.log",
+    resources:
+        mem_mb=500,
     params:
         coding=settings["coding"],
         dropped=dropped_here,
         code=code_of("coding.py"),
-    resources:
-        mem_mb=500,
     script:
         "../scripts/coding.py"

@@ -5,14 +5,14 @@ from snakemake.exceptions import WorkflowError
 
 from themetrail import config as choices
 from themetrail import manifest
-from themetrail.check import report_of, stop_if_errors
-from themetrail.errors import Problems
+from themetrail.check import report_of
 from themetrail.exclusions import fingerprint, read_dropped
 from themetrail.provenance import code_of
 
 root = Path.cwd()
 study, problems = choices.load(root, config)
 dropped = read_dropped(root, problems)
+problems.extend(manifest.clashes(root, [site.site for site in study.active_sites]))
 if problems.errors:
     # What is wrong with the data is said in the same breath, so that all is mended in one go.
     raise WorkflowError(report_of(root))

@@ -13,14 +13,14 @@ rule intake:
         problems="results/intake/{site}/problems.csv",
     log:
         "logs/intake/{site}.log",
+    resources:
+        mem_mb=500,
     params:
         intake=settings["intake"],
         disclosure=settings["disclosure"],
         unit=settings["analysis"]["unit"],
         dropped=dropped_here,
         code=code_of("intake.py"),
-    resources:
-        mem_mb=500,
     script:
         "../scripts/intake.py"
 

@@ -29,13 +29,14 @@ rule agreement:
         disagreements="results/reliability/disagreements.csv",
     log:
         "logs/agreement.log",
+    resources:
+        mem_mb=1000,
     params:
         sites=SITES,
         reliability={
-            key: settings["reliability"][key] for key in ("seed", "replicates", "confidence")
+            key: settings["reliability"][key]
+            for key in ("seed", "replicates", "confidence")
         },
         code=code_of("agreement.py"),
-    resources:
-        mem_mb=1000,
     script:
         "../scripts/agreement.py"

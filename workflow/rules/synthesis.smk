@@ -28,12 +28,12 @@ rule synthesis:
         tables=expand("results/synthesis/{table}.csv", table=SYNTHESIS),
     log:
         "logs/synthesis.log",
+    resources:
+        mem_mb=1000,
     params:
         synthesis=settings["synthesis"],
         report={key: settings["report"][key] for key in ("min_cell", "attribution")},
         sites={site.site: site.label for site in study.active_sites},
         code=code_of("synthesis.py"),
-    resources:
-        mem_mb=1000,
     script:
         "../scripts/synthesis.py"

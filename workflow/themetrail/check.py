@@ -7,6 +7,7 @@ from pathlib import Path
 from themetrail.config import StudyConfig, load
 from themetrail.errors import Problem, Problems
 from themetrail.exclusions import Dropped, dropped_ids, read_dropped
+from themetrail.manifest import clashes
 from themetrail.reporting import report
 
 
@@ -18,6 +19,7 @@ def check(root: Path) -> list[Problem]:
     """
     study, problems = load(root)
     dropped = read_dropped(root, problems)
+    problems.extend(clashes(root, [site.site for site in study.active_sites]))
     for site in study.active_sites:
         if (root / "data" / site.site).is_dir():
             problems.extend(check_site(study, site.site, dropped))
@@ -27,7 +29,8 @@ def check(root: Path) -> list[Problem]:
 
 def check_site(study: StudyConfig, site: str, dropped: list[Dropped]) -> list[Problem]:
     """Problems of one site, from its transcripts to its adjudications."""
-    from themetrail.coding import CodingSettings, read_site as read_codings
+    from themetrail.coding import CodingSettings
+    from themetrail.coding import read_site as read_codings
     from themetrail.consensus import decide, read_adjudications
     from themetrail.intake import read_site
     from themetrail.intake.configured import intake_settings

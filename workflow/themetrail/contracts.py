@@ -238,6 +238,20 @@ COEFFICIENTS = Contract(
     ),
     ("level", "site", "code", "coders", "coefficient"),
 )
+DISAGREEMENTS = Contract(
+    "disagreements",
+    "one unit and code on which coders who judged it differ",
+    (
+        TRANSCRIPT,
+        _count("unit", "unit of analysis"),
+        CODE,
+        START,
+        END,
+        _text("marked_by", "coders who marked it, joined by ';'"),
+        _text("unmarked_by", "coders who judged the transcript and did not, joined by ';'"),
+    ),
+    ("transcript_id", "unit", "code"),
+)
 
 # ---------------------------------------------------------------------------- consensus
 ADJUDICATIONS = Contract(
@@ -466,6 +480,7 @@ CONTRACTS: dict[str, Contract] = {
         COVERAGE,
         PATTERNS,
         COEFFICIENTS,
+        DISAGREEMENTS,
         ADJUDICATIONS,
         DECISIONS,
         SEGMENTS,

@@ -11,6 +11,7 @@ import csv
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from themetrail.errors import Problem, Problems
 from themetrail.exclusions import Dropped, dropped_ids, stems_of_dropped
 from themetrail.provenance import sha256_file
 from themetrail.tables import PART, write_text
@@ -91,6 +92,26 @@ def site_ids(root: Path, site: str) -> set[str]:
             text = path.read_text(encoding="utf-8-sig", errors="replace")
             ids |= {row[0].strip() for row in csv.reader(text.splitlines()) if row}
     return ids
+
+
+def clashes(root: Path, sites: Iterable[str]) -> list[Problem]:
+    """Transcript ids that two sites share: ids are the study's, not a site's."""
+    first: dict[str, Path] = {}
+    problems = Problems()
+    for site in sites:
+        for file in _files(root / "data" / site, ("transcripts",)):
+            other = first.setdefault(file.stem.casefold(), file)
+            if other.parent != file.parent:
+                problems.add(
+                    "error",
+                    "duplicate_transcript",
+                    file.relative_to(root).as_posix(),
+                    f"the transcript id {file.stem!r} is taken by "
+                    f"{other.relative_to(root).as_posix()}",
+                    "Rename one of the two, in its codings too.",
+                    site=site,
+                )
+    return list(problems)
 
 
 def concerned(root: Path, site: str, dropped: Iterable[Dropped]) -> frozenset[str]:

@@ -32,7 +32,9 @@ def study_root(arguments: argparse.Namespace) -> Path:
     """
     root = Path(arguments.study).resolve()
     if not root.is_dir():
-        raise InputError(f"{arguments.study}: there is no such folder")
+        msg = f"{arguments.study}: there is no such folder"
+        raise InputError(msg)
     if not (root / "config").is_dir() and not (root / "data").is_dir():
-        raise InputError(f"{arguments.study}: no study here (no config/ and no data/ folder)")
+        msg = f"{arguments.study}: no study here (no config/ and no data/ folder)"
+        raise InputError(msg)
     return root

@@ -1,0 +1,25 @@
+"""Where a study's authored texts stand; the shipped ones where it has none of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+SHIPPED = Path(__file__).resolve().parent / "assets" / "study"
+
+
+def manuscript_of(root: Path) -> Path:
+    """The paper's Markdown."""
+    own = root / "reports" / "manuscript" / "paper.md"
+    return own if own.is_file() else SHIPPED / "manuscript" / "paper.md"
+
+
+def bibliography_of(root: Path) -> Path:
+    """The references that stand beside the paper."""
+    return manuscript_of(root).with_name("references.bib")
+
+
+def notebooks_of(root: Path) -> dict[str, Path]:
+    """Notebooks by name, sorted: the study's own, or the shipped ones where it has none."""
+    own = sorted((root / "notebooks").glob("*.ipynb"))
+    found = own or sorted((SHIPPED / "notebooks").glob("*.ipynb"))
+    return {path.stem: path for path in found}
