@@ -73,7 +73,7 @@ def decide(
     verdicts = {key: verdict(cell, rule) for key, cell in cells.items()}
     texts = _texts(transcripts)
     rows = sorted(_rows(cells, verdicts), key=lambda row: (row.unit, row.code))
-    places = units.to_dict("records")
+    places = cast("list[dict[str, Any]]", units.to_dict("records"))
     problems = [*_outside(spans, units, site), *_idle(adjudications, cells, verdicts, site)]
     return Consensus(
         frame((_decision(row, places[row.unit], site) for row in rows), DECISIONS),
