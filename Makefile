@@ -1,0 +1,59 @@
+# Themetrail: what one types. Each target says what it does, and is safe to repeat.
+#
+#   make study    the environment, then the demonstration study
+#   make test     what the tests need, then every check
+#
+# PYTHON=… names the interpreter, VENV=… the environment's folder, CORES=… how many to use.
+
+SHELL := /bin/sh
+VENV ?= .venv
+CORES ?= all
+BIN := $(VENV)/bin
+PYTEST_ARGS ?= -n auto
+export VENV PYTHON
+.DEFAULT_GOAL := help
+.PHONY: help study environment environment-test browser test lint format docs lock clean
+
+help:  ## what can be made
+	@echo 'make …'
+	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
+
+study: environment  ## regenerate the demonstration study: results/ and reports/
+	@$(BIN)/themetrail run --cores $(CORES)
+
+test: environment-test browser lint  ## every check and test; installs what they need
+	@echo 'themetrail: running the tests …'
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: environment-test  ## style, types, and Snakemake's own advice
+	@echo 'themetrail: checking style and types …'
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/snakefmt --check --compact-diff Snakefile workflow
+	@$(BIN)/python tools/lint_workflow.py
+
+format: environment-test  ## rewrite the code in the project's style
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format .
+	@$(BIN)/snakefmt Snakefile workflow
+
+docs: environment-test  ## rewrite the reference pages that are made from the code
+	@$(BIN)/python tools/reference.py
+
+lock: environment-test  ## resolve the dependencies anew (UPGRADE=1 takes newer versions)
+	@tools/lock.sh $(if $(UPGRADE),--upgrade)
+	@$(BIN)/python tools/conda_environment.py
+
+clean:  ## remove everything that a run makes; the environment stays
+	rm -rf results logs .snakemake .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find reports -mindepth 1 -maxdepth 1 ! -name manuscript -exec rm -rf {} +
+
+environment:  ## only the environment of the study
+	@tools/environment.sh study
+
+environment-test:  ## only the environment of the tests
+	@tools/environment.sh test
+
+browser: environment-test
+	@tools/browser.sh
