@@ -1,0 +1,96 @@
+"""One transcript file to a document, by the reader of its extension."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from themetrail.intake.captions import read_captions
+from themetrail.intake.decode import decode, lines_normalised
+from themetrail.intake.document import Document, Unreadable
+from themetrail.intake.docx import read_docx
+
+MAX_BYTES = 64 * 2**20
+
+
+def _read_plain(data: bytes, format: str, declared: str | None) -> Document:
+    text, encoding = decode(data, declared)
+    return Document(lines_normalised(text), format, encoding)
+
+
+def _read_captions(data: bytes, format: str, declared: str | None) -> Document:
+    text, encoding = decode(data, declared)
+    return read_captions(lines_normalised(text), format, encoding)
+
+
+def _read_docx(data: bytes, format: str, declared: str | None) -> Document:
+    return read_docx(data)
+
+
+_READERS: dict[str, Callable[[bytes, str, str | None], Document]] = {
+    "txt": _read_plain,
+    "md": _read_plain,
+    "vtt": _read_captions,
+    "srt": _read_captions,
+    "docx": _read_docx,
+}
+FORMATS = tuple(_READERS)
+_ADVICE = {
+    "doc": "Open it in Word and save it as .docx.",
+    "pages": "Export it as Word (.docx).",
+    "xlsx": "Save the sheet's text as a Word document or as plain text.",
+}
+
+
+def read_document(data: bytes, extension: str, declared: str | None = None) -> Document:
+    """Read a transcript file's bytes.
+
+    Parameters
+    ----------
+    data : the file's bytes.
+    extension : without the dot, in any case.
+    declared : the encoding to fall back on, or None.
+
+    Raises
+    ------
+    Unreadable
+        The extension is not one of ``FORMATS``, or the file cannot be read; says why.
+    """
+    format = extension.lower()
+    reader = _READERS.get(format)
+    if reader is None:
+        known = ", ".join(f".{name}" for name in FORMATS)
+        message = f"files of type .{format} cannot be read" if format else "has no extension"
+        remedy = _ADVICE.get(format, f"Save it as one of {known}, or move it out of this folder.")
+        raise Unreadable(message, remedy, kind="unknown_extension")
+    if len(data) > MAX_BYTES:
+        message = f"is {len(data)} bytes long; a transcript may have {MAX_BYTES}"
+        raise Unreadable(message, "This is not an ordinary transcript.", kind="hostile_file")
+    return reader(data, format, declared)
+
+
+def read_text(path: str | Path, encoding: str | None = None) -> tuple[str, str, str]:
+    """Read a transcript file.
+
+    Parameters
+    ----------
+    path : the file.
+    encoding : what to try where it is neither UTF-8 nor has a byte-order mark.
+
+    Returns
+    -------
+    text, format, encoding : canonical text, the format's usual extension, how bytes were decoded.
+
+    Raises
+    ------
+    Unreadable
+        The file cannot be read; the message says why, its ``remedy`` what to do.
+    """
+    file = Path(path)
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        message = f"cannot be opened: {error.strerror}"
+        raise Unreadable(message, kind="unreadable") from None
+    document = read_document(data, file.suffix[1:], encoding)
+    return document.text, document.format, document.encoding

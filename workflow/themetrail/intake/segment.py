@@ -1,0 +1,159 @@
+"""Units of analysis: turns, sentences, whole documents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from themetrail.contracts import UNITS
+from themetrail.errors import InputError
+from themetrail.intake.lexicon import ABBREVIATIONS, TITLES
+from themetrail.tables import frame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_CLOSERS = "\"'”’»›)\\]}"
+_OPENERS = "\"'“‘„«‹(\\[{¿¡–—-"
+# A place where a sentence may end: its stops, what closes after them, the white space.
+_STOP = re.compile(
+    rf"(?P<stop>[.!?…]+|[。！？]+)(?P<close>[{_CLOSERS}]*)(?P<space>\s+|(?<=[。！？])|$)"
+    r"|(?P<gap>\n[ \t]*(?:\n[ \t]*)+)"
+)
+_BEFORE = re.compile(r"(?:^|[\s(\[\"“'‘-])((?:[^\W\d_]\.)*[^\W\d_]+|\d+)$")
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Cut a stretch of speech into sentences.
+
+    A sentence ends at ``. ! ? …`` with the quotation marks and brackets that close after it, when
+    white space follows and what comes next does not begin with a small letter ("he said "No!" and
+    left" is one sentence); not after titles and abbreviations, initials, or within numbers. A blank
+    line ends a sentence; a single line end does not, since lines may be wrapped.
+
+    Parameters
+    ----------
+    text : what was said.
+
+    Returns
+    -------
+    list of (start, end)
+        In code points of ``text``, half-open, ascending; every character that is not white space
+        lies in exactly one.
+
+    Examples
+    --------
+    >>> [text[a:b] for text in ["Dr. Lee came. Did she? No."] for a, b in sentences(text)]
+    ['Dr. Lee came.', 'Did she?', 'No.']
+    """
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for end, after in _breaks(text):
+        _put(text, start, end, spans)
+        start = after
+    _put(text, start, len(text), spans)
+    return spans
+
+
+def _put(text: str, start: int, end: int, spans: list[tuple[int, int]]) -> None:
+    piece = text[start:end]
+    stripped = piece.strip()
+    if stripped:
+        first = start + len(piece) - len(piece.lstrip())
+        spans.append((first, first + len(stripped)))
+
+
+def _breaks(text: str) -> Iterator[tuple[int, int]]:
+    """Where sentences end and the next begins."""
+    for match in _STOP.finditer(text):
+        if match["gap"] is not None:
+            yield match.start(), match.end()
+        elif _ends(text, match):
+            yield match.start("space"), match.end()
+
+
+def _ends(text: str, match: re.Match[str]) -> bool:
+    """Whether a stop ends a sentence."""
+    following = text[match.end() : match.end() + 12].lstrip(_OPENERS.replace("\\", "")).lstrip()
+    if match["stop"][0] in "。！？" or not following or match["space"].count("\n") > 1:
+        return True
+    if following[0].islower():
+        return False
+    if match["stop"] != "." or match["close"]:
+        return True
+    before = _BEFORE.search(text, max(0, match.start() - 24), match.start())
+    return before is None or not _abbreviated(before.group(1), following)
+
+
+def _abbreviated(word: str, following: str) -> bool:
+    """Whether the full stop after a word belongs to the word."""
+    folded = word.casefold()
+    if folded == "no":  # "No. 7" is a number, "No. Seven years" an answer
+        return following[0].isdigit()
+    if folded in TITLES:
+        return True
+    if folded in ABBREVIATIONS:
+        return not following[0].isupper()
+    # An initial, "J. Smith"; but "so did I. Then".
+    return len(word) == 1 and word.isupper() and word != "I"
+
+
+def units(turns: pd.DataFrame, transcripts: pd.DataFrame, unit: str) -> pd.DataFrame:
+    """The units of analysis of ready transcripts.
+
+    Interviewers' turns are not units.
+
+    Parameters
+    ----------
+    turns, transcripts : tables under the contracts TURNS and TRANSCRIPTS.
+    unit : "turn", "sentence" or "document".
+
+    Returns
+    -------
+    DataFrame
+        Under the contract UNITS, by transcript and position.
+
+    Raises
+    ------
+    InputError
+        ``unit`` is none of the three.
+    """
+    if unit not in {"turn", "sentence", "document"}:
+        message = f"unit of analysis is {unit!r}; it may be turn, sentence or document"
+        raise InputError(message)
+    ready = transcripts[transcripts["status"] == "ready"].sort_values("transcript_id")
+    spoken = turns[turns["role"] != "interviewer"].sort_values(["transcript_id", "turn"])
+    by_transcript = {
+        str(name): group.to_dict("records") for name, group in spoken.groupby("transcript_id")
+    }
+    rows: list[dict[str, Any]] = []
+    for name, text in zip(ready["transcript_id"], ready["text"], strict=True):
+        found = by_transcript.get(name, [])
+        rows += [
+            {"transcript_id": name, "unit": number, **row}
+            for number, row in enumerate(_units(found, text, unit), start=1)
+        ]
+    return frame(rows, UNITS)
+
+
+def _units(turns: list[dict[Any, Any]], text: str, unit: str) -> Iterator[dict[str, Any]]:
+    """The units of one transcript."""
+    if unit == "document":
+        if turns:
+            who = {turn["participant_id"] for turn in turns}
+            yield {
+                "turn": 0,
+                "participant_id": who.pop() if len(who) == 1 else "",
+                "start": 0,
+                "end": len(text),
+            }
+        return
+    for turn in turns:
+        common = {"turn": turn["turn"], "participant_id": turn["participant_id"]}
+        start, end = turn["start"], turn["end"]
+        if unit == "turn":
+            yield {**common, "start": start, "end": end}
+        else:
+            for first, last in sentences(text[start:end]):
+                yield {**common, "start": start + first, "end": start + last}

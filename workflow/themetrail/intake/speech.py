@@ -1,0 +1,329 @@
+"""Who said what: the speaker labels of a transcript and the turns between them.
+
+The conventions are those of people and services that make transcripts. Labels that the study knows
+are taken wherever they can stand; others only where their form or their repetition makes them one,
+so that a slip ("Intervewer:") is reported rather than read as words.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from themetrail.intake.document import Document, Mark, Remark
+from themetrail.intake.lexicon import HEADING_KEYS, NAME_PARTICLES, SENTENCE_OPENERS
+from themetrail.intake.names import label_key
+
+_CLOCK = r"\d{1,2}:\d{1,2}(?::\d{1,2})?(?:[.,]\d{1,3})?(?:[ ]?[AaPp]\.?[Mm]\.?)?"
+_RANGE = rf"{_CLOCK}(?:\s*(?:-->|->|–|-)\s*{_CLOCK})?"
+_TIME = rf"[\[(<{{#]?{_RANGE}[\])>}}#]?"
+_NAME = r"[^\W_](?:[^\W_]|[ .'’&()/_-]){0,46}?"
+_LEAD = rf"[ \t]*(?:>[ ]?)?(?:\d{{1,5}}[.):]?[ \t]{{1,8}})?(?:{_TIME}[ \t]*[-–|•]?[ \t]*)?"
+_STRONG = r"(?:\*\*|__|\*)?"
+
+# Name: words  (also [00:12] Name: words, Name [00:12]: words, **Name:** words)
+_COLON = re.compile(
+    rf"{_LEAD}{_STRONG}\[?(?P<label>{_NAME})\]?{_STRONG}[ \t]*(?:{_TIME})?[ \t]*[:：]"
+    rf"{_STRONG}(?P<gap>[ \t]+|$|(?![\d/\\]))(?:[\[(]{_RANGE}[\])][ \t]*)?"
+)
+# Name  0:12 on a line of its own (also [Name] 10:01:30, Name (00:12):, 0:12 Name)
+_STAMPED = re.compile(
+    rf"[ \t]*(?:\d{{1,5}}[ \t]+)?{_STRONG}\[?(?P<label>{_NAME})\]?{_STRONG}"
+    rf"[ \t,•|–-]*{_TIME}{_STRONG}[ \t]*:?{_STRONG}[ \t]*$"
+)
+_STAMP_FIRST = re.compile(
+    rf"[ \t]*{_STRONG}{_TIME}{_STRONG}[ \t•|–-]+{_STRONG}(?P<label>{_NAME}){_STRONG}[ \t]*:?"
+    rf"{_STRONG}[ \t]*$"
+)
+# NAME. on a line of its own (plays)
+_ALONE = re.compile(
+    rf"[ \t]*(?:\d{{1,5}}[ \t]+)?{_STRONG}\[?(?P<label>{_NAME})\]?(?P<dot>[.:]?){_STRONG}[ \t]*$"
+)
+_TABBED = re.compile(rf"[ \t]*(?:{_TIME}[ \t]+)?(?P<label>{_NAME})[ ]*\t+(?=\S)")
+_BOLD = re.compile(rf"{_LEAD}(?:\*\*|__)(?P<label>{_NAME})[.:]?(?:\*\*|__)[ \t]*(?=\S)")
+_TIME_ONLY = re.compile(rf"[ \t]*{_TIME}[ \t]*$")
+_NOISE = re.compile(
+    rf"[ \t]*(?:{_TIME}|(?:Page|p\.)[ ]?\d+(?:[ ]?(?:of|/)[ ]?\d+)?"
+    r"|Transcribed by https?://otter\.ai/?|-+|_+|\*+)[ \t]*$",
+    re.IGNORECASE,
+)
+
+
+Form = Literal["mark", "colon", "stamp", "alone", "tab", "bold"]
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """One turn: the label as the file has it, and [start, end) of what was said."""
+
+    speaker: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Speech:
+    """The turns of a transcript.
+
+    Attributes
+    ----------
+    utterances : in the text's order.
+    labels : offset of each utterance's label, the same length.
+    labelled : whether speakers are named at all.
+    remarks : what was left out or was doubtful.
+    """
+
+    utterances: tuple[Utterance, ...]
+    labels: tuple[int, ...]
+    labelled: bool
+    remarks: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    at: int  # start of the line, or of the time line above it
+    label: str
+    said: int
+    form: Form
+    heading: bool = False
+
+
+def parse_turns(
+    document: Document | str,
+    known: Callable[[str], bool] = lambda _: False,
+    *,
+    words: Callable[[str], bool] = lambda _: False,
+    preamble: Literal["skip", "turn"] = "skip",
+) -> Speech:
+    """Find the speaker labels of a transcript and the turns between them.
+
+    A turn runs from its label to the next; what it covers is trimmed of white space and of lines
+    that hold only a time or a page number. A transcript without labels is cut into paragraphs,
+    whose speaker is empty.
+
+    Parameters
+    ----------
+    document : what a reader gave, or plain canonical text.
+    known : whether the study knows a label.
+    words : whether the study says that something with a label's form is words.
+    preamble : what becomes of text before the first label.
+
+    Returns
+    -------
+    Speech
+        Every word of the text is in an utterance, in a label, or in the preamble.
+    """
+    if isinstance(document, str):
+        document = Document(document, "txt", "utf-8")
+    accepted = _labels(document, known, words)
+    if not accepted:
+        return _paragraphs(document)
+    return _between(document.text, accepted, preamble)
+
+
+def _labels(
+    document: Document, known: Callable[[str], bool], words: Callable[[str], bool]
+) -> list[_Candidate]:
+    """The labels of a document, in order."""
+    sure = [_Candidate(m.at, m.label, m.said, "mark") for m in document.marks if m.sure]
+    if document.complete:
+        return sure
+    candidates = [*sure, *_candidates(document, {mark.at for mark in document.marks if mark.sure})]
+    candidates = [c for c in candidates if not words(c.label)]
+    candidates = _without_heading(document.text, candidates)
+    chosen = _chosen(candidates, known, document)
+    chosen.sort(key=lambda candidate: (candidate.at, candidate.said))
+    unique: list[_Candidate] = []
+    for candidate in chosen:
+        if not unique or candidate.at >= unique[-1].said:
+            unique.append(candidate)
+    return unique
+
+
+def _candidates(document: Document, taken: set[int]) -> Iterator[_Candidate]:
+    """Everything that could be a label by its form alone."""
+    bold = {mark.at: mark for mark in document.marks if not mark.sure}
+    time_line: int | None = None
+    at = 0
+    previous_blank = True
+    for line in document.text.split("\n"):
+        start = at
+        at += len(line) + 1
+        if not line or line.isspace():
+            previous_blank = True
+            continue
+        if _TIME_ONLY.match(line):
+            time_line = start if time_line is None else time_line
+            continue
+        if start not in taken:
+            opens = start if time_line is None else time_line
+            fresh = previous_blank or time_line is not None
+            yield from _line_candidates(line, start, opens, fresh, bold.get(start))
+        time_line = None
+        previous_blank = False
+
+
+def _line_candidates(
+    line: str, start: int, opens: int, fresh: bool, bold: Mark | None
+) -> Iterator[_Candidate]:
+    """The readings of one line as a label, the most telling first."""
+    head = line[:160]
+    if match := _COLON.match(head):
+        said = start + match.end()
+        spaced = bool(match["gap"]) or match.end() == len(head)
+        yield _Candidate(opens, match["label"].strip(), said, "colon", heading=not spaced)
+    if len(line) <= 110 and (match := _STAMPED.match(line) or _STAMP_FIRST.match(line)):
+        yield _Candidate(opens, match["label"].strip(), start + len(line), "stamp")
+    elif len(line) <= 60 and (match := _ALONE.match(line)):
+        yield _Candidate(opens, match["label"].strip(), start + len(line), "alone", not fresh)
+    if match := _TABBED.match(head):
+        yield _Candidate(opens, match["label"].strip(), start + match.end(), "tab")
+    if match := _BOLD.match(head):
+        yield _Candidate(opens, match["label"].strip(), start + match.end(), "bold")
+    if bold is not None:
+        yield _Candidate(opens, bold.label, bold.said, "bold")
+
+
+def _without_heading(text: str, candidates: list[_Candidate]) -> list[_Candidate]:
+    """Leave out the block of ``Date: …`` lines above a transcript, whatever labels it names."""
+    skip_to = 0
+    at = 0
+    for block in re.split(r"(\n[ \t]*(?:\n[ \t]*)+)", text[:4000]):
+        lines = block.strip("\n").split("\n")
+        keyed = [match for line in lines if (match := _COLON.match(line))]
+        words = {word for match in keyed for word in match["label"].casefold().split()}
+        if block.strip():
+            if len(keyed) < len(lines) or not words & HEADING_KEYS:
+                break
+            skip_to = at + len(block)
+        at += len(block)
+    return [candidate for candidate in candidates if candidate.at >= skip_to]
+
+
+def _chosen(
+    candidates: Sequence[_Candidate], known: Callable[[str], bool], document: Document
+) -> list[_Candidate]:
+    """The candidates that are labels: the known ones, and others that their use gives away."""
+    counts = Counter((c.form, label_key(c.label)) for c in candidates if not c.heading)
+    certain = [c for c in candidates if _takes(c, known)]
+    interview = bool(certain)
+    if not interview:
+        shaped = [c for c in candidates if _repeated(c, counts) and _shaped(c.label)]
+        interview = _share(shaped, document) >= 0.25 and len({c.label for c in shaped}) > 1
+    if not interview:
+        return []
+    rest = [c for c in candidates if c not in set(certain) and _betrayed(c, counts)]
+    return certain + rest
+
+
+def _takes(candidate: _Candidate, known: Callable[[str], bool]) -> bool:
+    """Whether a candidate is a label that the study knows."""
+    if candidate.form == "mark":
+        return True
+    if not known(candidate.label):
+        return False
+    # "I" or "A" alone on a line, or before a tab, may be words.
+    return candidate.form in {"colon", "stamp", "tab", "bold"} or len(candidate.label) > 1
+
+
+def _betrayed(candidate: _Candidate, counts: Counter[tuple[Form, str]]) -> bool:
+    """Whether an unknown candidate is used like a label in a transcript that has labels."""
+    if candidate.heading or not _shaped(candidate.label):
+        return False
+    if candidate.form in {"colon", "stamp"}:
+        return True
+    return _repeated(candidate, counts)
+
+
+def _repeated(candidate: _Candidate, counts: Counter[tuple[Form, str]]) -> bool:
+    if candidate.heading:
+        return False
+    times = counts[(candidate.form, label_key(candidate.label))]
+    if candidate.form == "alone":
+        return times >= 2 and candidate.label.upper() == candidate.label
+    return times >= (3 if candidate.form == "tab" else 2)
+
+
+def _share(candidates: Sequence[_Candidate], document: Document) -> float:
+    """The share of a text's paragraphs that begin with one of the candidates."""
+    blocks = len(re.findall(r"\S[^\n]*", document.text)) if document.paragraphs else 0
+    blocks = blocks or len(re.split(r"\n[ \t]*\n", document.text.strip()))
+    return len({candidate.at for candidate in candidates}) / max(blocks, 1)
+
+
+def _shaped(label: str) -> bool:
+    """Whether a label is written like a name, a code or a role."""
+    words = label.replace("(", " ").replace(")", " ").split()
+    if not words or len(words) > 4 or len(label) > 40:
+        return False
+    if words[0].casefold() in SENTENCE_OPENERS or label[-1] in "'’&/-":
+        return False
+    return all(
+        word.casefold() in NAME_PARTICLES or word[0].isupper() or any(c.isdigit() for c in word)
+        for word in words
+    ) and any(character.isalpha() for character in label)
+
+
+def _between(
+    text: str, accepted: Sequence[_Candidate], preamble: Literal["skip", "turn"]
+) -> Speech:
+    """The stretches between labels."""
+    utterances: list[Utterance] = []
+    labels: list[int] = []
+    remarks: list[Remark] = []
+    before = _trim(text, 0, accepted[0].at)
+    if before and preamble == "turn":
+        utterances.append(Utterance("", *before))
+        labels.append(before[0])
+    elif before:
+        words = len(text[before[0] : before[1]].split())
+        message = f"{words} words before the first speaker label are in no turn"
+        remarks.append(Remark("note", "preamble", message, offset=before[0]))
+    ends = [candidate.at for candidate in accepted[1:]] + [len(text)]
+    for candidate, stop in zip(accepted, ends, strict=True):
+        said = _trim(text, candidate.said, stop)
+        if said:
+            utterances.append(Utterance(candidate.label, *said))
+            labels.append(candidate.at)
+        else:
+            message = "a speaker label with no words after it"
+            remarks.append(Remark("note", "empty_turn", message, offset=candidate.at))
+    return Speech(tuple(utterances), tuple(labels), True, tuple(remarks))
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """[start, end) without white space and lines of furniture at its ends; None where empty."""
+    while True:
+        piece = text[start:end]
+        left = len(piece) - len(piece.lstrip())
+        start += left
+        end = start + len(piece.strip())
+        if start >= end:
+            return None
+        last = text.rfind("\n", start, end)
+        if last > start and _NOISE.match(text[last + 1 : end]):
+            end = last
+            continue
+        return start, end
+
+
+def _paragraphs(document: Document) -> Speech:
+    """A text without speakers, paragraph by paragraph."""
+    pattern = r"[^\n]+" if document.paragraphs else r"[^\n]+(?:\n(?![ \t]*(?:\n|$))[^\n]+)*"
+    found = [_trim(document.text, *m.span()) for m in re.finditer(pattern, document.text)]
+    spans = [span for span in found if span]
+    return Speech(
+        tuple(Utterance("", *span) for span in spans), tuple(span[0] for span in spans), False
+    )
+
+
+def utterance_at(utterances: Sequence[Utterance], offset: int) -> int | None:
+    """Index of the utterance that covers an offset, or None."""
+    index = bisect_left([u.end for u in utterances], offset + 1)
+    if index < len(utterances) and utterances[index].start <= offset:
+        return index
+    return None
