@@ -1,0 +1,31 @@
+"""Agreement between coders: coefficients, intervals and what lies behind them.
+
+``agreement`` takes any table of ratings, ``unitizing`` spans of text; ``count_patterns``,
+``coefficients`` and ``disagreements`` are the pipeline's own use, by site. Everything is imported
+when first used: this import costs little.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from themetrail.reliability.conflicts import disagreements
+    from themetrail.reliability.patterns import count_patterns
+    from themetrail.reliability.study import coefficients
+
+_PLACES = {
+    "coefficients": "study",
+    "count_patterns": "patterns",
+    "disagreements": "conflicts",
+}
+__all__ = ["coefficients", "count_patterns", "disagreements"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        message = f"module 'themetrail.reliability' has no attribute {name!r}"
+        raise AttributeError(message)
+    module = importlib.import_module(f"themetrail.reliability.{_PLACES[name]}")
+    return getattr(module, name)
