@@ -1,0 +1,222 @@
+"""Carry a coding from a tool's own copy of a text to the canonical text, by evidence.
+
+Where the two texts are equal a place is what it was. Elsewhere both are cut into words, the
+words are aligned by their edit distance, and a span is moved only where its own words, and not
+merely its neighbours, arrive. A passage that was moved about is found by its words and by what
+stands around it. What can't be shown to be the same passage is lost, and said to be.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from themetrail.coding.normal import Normal, normalise, plain_form
+from themetrail.coding.passage import Span, Transcript
+
+_TOKEN = re.compile(r"\w+|[^\w\s]")
+# Comparing takes time and memory that grow with the product of the lengths: 200,000 words are
+# a book, far beyond any interview, and still take seconds.
+MOST_TOKENS = 200_000
+SAME_WORDS = 0.75
+_SHORT = 6
+_NEAR = 8
+_AROUND = 60
+_LIKE, _CLEARLY = 60.0, 15.0
+
+
+@dataclass(frozen=True)
+class Carried:
+    """Where a span arrived: ``exact``, ``moved`` (and whether its words changed), or ``lost``."""
+
+    anchor: Literal["exact", "moved", "lost"]
+    start: int = 0
+    end: int = 0
+    moved_by: int = 0
+    changed: bool = False
+    places: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Tokens:
+    """The words and signs of a normal form, and where each stands in it."""
+
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+
+    def covering(self, start: int, end: int) -> tuple[int, int]:
+        """First and one past the last token that ``[start, end)`` of the normal form touches."""
+        return bisect_right(self.ends, start), bisect_left(self.starts, end)
+
+
+def _tokens(text: str) -> _Tokens:
+    found = list(_TOKEN.finditer(text))
+    return _Tokens([m[0] for m in found], [m.start() for m in found], [m.end() for m in found])
+
+
+class Alignment:
+    """A copy of a text laid beside the canonical one.
+
+    Parameters
+    ----------
+    copy : the tool's text, LF line ends, no byte order mark.
+    transcript : the canonical text with its turns.
+    """
+
+    def __init__(self, copy: str, transcript: Transcript) -> None:
+        self.copy = copy
+        self.transcript = transcript
+        self.equal = copy == transcript.text
+
+    @cached_property
+    def _normal(self) -> Normal:
+        return normalise(self.copy)
+
+    @cached_property
+    def _ours(self) -> _Tokens:
+        return _tokens(self._normal.text)
+
+    @cached_property
+    def _theirs(self) -> _Tokens:
+        return _tokens(self.transcript.normal.text)
+
+    @cached_property
+    def _map(self) -> list[int]:
+        """For each word of the copy the same word of the canonical text, or -1."""
+        from rapidfuzz.distance import Levenshtein
+
+        mapped = [-1] * len(self._ours.words)
+        if max(len(self._ours.words), len(self._theirs.words)) > MOST_TOKENS:
+            return mapped
+        for step in Levenshtein.opcodes(self._ours.words, self._theirs.words):
+            if step.tag == "equal":
+                mapped[step.src_start : step.src_end] = range(step.dest_start, step.dest_end)
+        return mapped
+
+    @cached_property
+    def shared(self) -> float:
+        """Share of the copy's words that the canonical text has at the same place."""
+        if self.equal or not self._map:
+            return 1.0
+        return sum(place >= 0 for place in self._map) / len(self._map)
+
+    def carry(self, start: int, end: int) -> Carried:
+        """Carry the span ``[start, end)`` of the copy to the canonical text."""
+        if self.equal:
+            return Carried("exact", start, end)
+        words = self.copy[start:end]
+        left = start + len(words) - len(words.lstrip())
+        right = end - (len(words) - len(words.rstrip()))
+        if left >= right:
+            return Carried("lost")
+        return self._by_alignment(left, right) or self._by_words(left, right)
+
+    def _done(self, left: int, right: int, span: Span, *, changed: bool = False) -> Carried:
+        same = self.transcript.text[span[0] : span[1]] == self.copy[left:right]
+        anchor: Literal["exact", "moved"] = "exact" if same and span[0] == left else "moved"
+        return Carried(anchor, *span, span[0] - left, changed)
+
+    def _by_alignment(self, left: int, right: int) -> Carried | None:
+        """Where the aligned words stand, if enough of them arrived and at a place that fits."""
+        ours, theirs = self._ours, self._theirs
+        low, high = self._normal.inside(left, right)
+        first, last = ours.covering(low, high)
+        arrived = [place for place in self._map[first:last] if place >= 0]
+        if not arrived or not self._fits(first, last):
+            return None
+        begin, stop = self._edges(low, high, first, last)
+        if begin >= stop:
+            return None
+        inside = theirs.covering(begin, stop)
+        said = [t for t in range(*inside) if self._said(t)]
+        missing = sum(
+            self._map[t] < 0 and not self._between_turns(t, first, last) for t in range(first, last)
+        )
+        extra = len(set(said) - set(arrived))
+        share = len(arrived) / (len(arrived) + missing + extra)
+        if share < SAME_WORDS:
+            return None
+        span = self.transcript.normal.span(begin, stop)
+        return self._done(left, right, span, changed=share < 1)
+
+    def _edges(self, low: int, high: int, first: int, last: int) -> tuple[int, int]:
+        """The stretch of the canonical normal form that the span's own words reach."""
+        ours, theirs = self._ours, self._theirs
+        held = [t for t in range(first, last) if self._map[t] >= 0]
+        begin, stop = theirs.starts[self._map[held[0]]], theirs.ends[self._map[held[-1]]]
+        # A span may begin or end inside a word; where words before the first that arrived were
+        # replaced one for one, the span begins with the first of their replacements.
+        if held[0] == first:
+            begin += max(low - ours.starts[first], 0)
+        else:
+            floor = self._map[first - 1] + 1 if first and self._map[first - 1] >= 0 else 0
+            begin = theirs.starts[max(self._map[held[0]] - (held[0] - first), floor)]
+        if held[-1] == last - 1:
+            stop -= max(ours.ends[last - 1] - high, 0)
+        else:
+            after = self._map[last] if last < len(self._map) else -1
+            ceiling = after - 1 if after >= 0 else len(theirs.words) - 1
+            stop = theirs.ends[min(self._map[held[-1]] + (last - 1 - held[-1]), ceiling)]
+        return begin, stop
+
+    def _said(self, token: int) -> bool:
+        """Whether a word of the canonical text is spoken, not part of a label."""
+        span = self.transcript.normal.span(self._theirs.starts[token], self._theirs.ends[token])
+        return bool(self.transcript.turns_of(span))
+
+    def _between_turns(self, token: int, first: int, last: int) -> bool:
+        """Whether a word of the copy stands where the canonical text goes from turn to turn."""
+        before = next((self._map[t] for t in range(token, first - 1, -1) if self._map[t] >= 0), -1)
+        after = next((self._map[t] for t in range(token, last) if self._map[t] >= 0), -1)
+        if before < 0 or after < 0:
+            return False
+        normal, theirs = self.transcript.normal, self._theirs
+        here = self.transcript.turn_at(normal.starts[theirs.starts[before]])
+        there = self.transcript.turn_at(normal.starts[theirs.starts[after]])
+        return here != there or not self._said(before) or not self._said(after)
+
+    def _fits(self, first: int, last: int) -> bool:
+        """Whether the words around a short span arrived beside it.
+
+        An alignment may give a lone "Yes." to another "Yes." where its own was cut out; with
+        half of the words on one side arriving close by, it is the same place.
+        """
+        if last - first >= _SHORT:
+            return True
+        held = [self._map[t] for t in range(first, last) if self._map[t] >= 0]
+        for side in (range(max(first - _NEAR, 0), first), range(last, last + _NEAR)):
+            near = [self._map[t] for t in side if t < len(self._map)]
+            beside = [p for p in near if p >= 0 and abs(p - held[0]) <= 2 * _NEAR + last - first]
+            if not near or 2 * len(beside) >= len(near):
+                return True
+        return False
+
+    def _by_words(self, left: int, right: int) -> Carried:
+        """The place of the same words that stands among the same words, if one clearly does."""
+        places = self.transcript.find(self.copy[left:right]).spans
+        if not places:
+            return Carried("lost")
+        likeness = sorted(((self._around(left, right, p), p) for p in places), reverse=True)
+        best, span = likeness[0]
+        second = likeness[1][0] if len(likeness) > 1 else 0.0
+        low, high = self._normal.inside(left, right)
+        first, last = self._ours.covering(low, high)
+        alone = len(places) == 1 and last - first >= _SHORT
+        if alone or (best >= _LIKE and best - second >= _CLEARLY):
+            return self._done(left, right, span)
+        return Carried("lost", places=places)
+
+    def _around(self, left: int, right: int, place: Span) -> float:
+        """How like what stands around a span is to what stands around a place, 0 to 100."""
+        from rapidfuzz import fuzz
+
+        text = self.transcript.text
+        head = plain_form(self.copy[max(left - _AROUND, 0) : left])
+        tail = plain_form(self.copy[right : right + _AROUND])
+        before = plain_form(text[max(place[0] - _AROUND, 0) : place[0]])
+        after = plain_form(text[place[1] : place[1] + _AROUND])
+        return max(fuzz.ratio(head, before), fuzz.ratio(tail, after))

@@ -1,0 +1,40 @@
+"""Which transcript a document of a coder's file is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_EXTENSION = re.compile(r"\.(txt|md|docx?|odt|rtf|vtt|srt|pdf|html?|csv|xlsx|rock)$", re.IGNORECASE)
+# QualCoder writes "1_Name" where it had a document of that name already.
+_NUMBERED = re.compile(r"^\d+_")
+
+
+def _keys(name: str) -> list[str]:
+    """Forms of a document's name, the closest first."""
+    plain = name.strip()
+    stem = _EXTENSION.sub("", plain)
+    unnumbered = _NUMBERED.sub("", stem)
+    return list(
+        dict.fromkeys([plain, stem, plain.casefold(), stem.casefold(), unnumbered.casefold()])
+    )
+
+
+class TranscriptNames:
+    """Finds transcripts by the names that tools give to documents."""
+
+    def __init__(self, ids: Iterable[str]) -> None:
+        self.ids = sorted(ids)
+        self._known: dict[str, str] = {}
+        for name in self.ids:
+            self._known[name] = name
+        folded: dict[str, set[str]] = {}
+        for name in self.ids:
+            folded.setdefault(name.casefold(), set()).add(name)
+        for key, names in folded.items():
+            if len(names) == 1:
+                self._known.setdefault(key, min(names))
+
+    def find(self, name: str) -> str | None:
+        """The transcript of this name, or of the name without extension, case or number."""
+        return next((self._known[key] for key in _keys(name) if key in self._known), None)

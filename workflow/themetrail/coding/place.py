@@ -1,0 +1,212 @@
+"""Place one coding on its transcript, or say why it can't be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from themetrail.coding.align import Alignment
+from themetrail.coding.model import Copy, Mark
+from themetrail.coding.normal import plain_form
+from themetrail.coding.passage import Anchor, Span, Transcript
+from themetrail.errors import Severity
+
+QUOTED = 60
+# Looking for the passage most like a quotation is slow; a file with more quotations that are
+# not found than this is another text's.
+MOST_NEAREST = 100
+_OTHER_TEXT = 0.5
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What is wrong or doubtful about placing a coding."""
+
+    severity: Severity
+    kind: str
+    message: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where a coding is in the canonical text."""
+
+    start: int
+    end: int
+    anchor: Anchor
+    moved_by: int = 0
+
+
+Outcome = tuple[Placed | None, Doubt | None]
+
+
+def shown(quote: str) -> str:
+    """A quotation cut short for a message."""
+    words = " ".join(quote.split())
+    return f"“{words}”" if len(words) <= QUOTED else f"“{words[:QUOTED]}…”"
+
+
+class Placer:
+    """Places the codings of one coder's file, comparing each copy of a text only once."""
+
+    def __init__(self, texts: dict[str, Copy]) -> None:
+        self._texts = texts
+        self._laid: dict[tuple[str, str], Alignment] = {}
+        self._nearest = 0
+
+    def alignment(self, copy: str, transcript: Transcript) -> Alignment:
+        """The file's copy laid beside the transcript."""
+        key = copy, transcript.id
+        if key not in self._laid:
+            self._laid[key] = Alignment(self._texts[copy].text, transcript)
+        return self._laid[key]
+
+    def place(self, mark: Mark, transcript: Transcript) -> Outcome:
+        """Place a coding: through the file's copy, by its offsets, or by its words."""
+        if mark.copy:
+            return self._through_copy(mark, transcript)
+        if mark.start is not None and mark.end is not None:
+            return self._by_offsets(mark, mark.start, mark.end, transcript)
+        return self._by_words(mark, transcript)
+
+    def _through_copy(self, mark: Mark, transcript: Transcript) -> Outcome:
+        carried = self.alignment(mark.copy, transcript).carry(mark.start or 0, mark.end or 0)
+        words = mark.quote
+        if carried.anchor == "lost":
+            return None, Doubt(
+                "error",
+                "lost",
+                f"{shown(words)} of {transcript.id}: {_why_lost(carried.places, transcript)}",
+                "Code the passage again in the transcript as it is now, or mend the transcript.",
+            )
+        doubt = None
+        if carried.changed:
+            doubt = Doubt(
+                "warning",
+                "words_changed",
+                f"{shown(words)} of {transcript.id}: the transcript has partly other words there "
+                f"(turn {transcript.turn_at(carried.start)})",
+                "See that the coding still fits.",
+            )
+        return Placed(carried.start, carried.end, carried.anchor, carried.moved_by), doubt
+
+    def _by_offsets(self, mark: Mark, start: int, end: int, transcript: Transcript) -> Outcome:
+        wrong = _wrong_offsets(start, end, transcript)
+        if mark.quote:
+            if wrong is None:
+                there = transcript.text[start:end]
+                if there == mark.quote or plain_form(there) == plain_form(mark.quote):
+                    return Placed(start, end, "exact"), None
+            return self._displaced(mark, start, transcript, wrong)
+        if wrong is not None:
+            return None, wrong
+        return Placed(start, end, "exact"), _unsaid(start, end, transcript)
+
+    def _displaced(
+        self, mark: Mark, start: int, transcript: Transcript, wrong: Doubt | None
+    ) -> Outcome:
+        """Offsets and words disagree: the words decide, if they stand in one place."""
+        placed, doubt = self._by_words(mark, transcript)
+        if placed is None:
+            return None, wrong or doubt
+        moved = placed.start - start
+        return Placed(placed.start, placed.end, "moved", moved), Doubt(
+            "warning",
+            "offsets_disagree",
+            f"{shown(mark.quote)} of {transcript.id} is not at {mark.start} to {mark.end} but "
+            f"at {placed.start} to {placed.end}, where the words are",
+            "Correct the offsets, or leave them out.",
+        )
+
+    def _by_words(self, mark: Mark, transcript: Transcript) -> Outcome:
+        found = transcript.find(mark.quote)
+        if not found.spans:
+            return None, self._not_found(mark, transcript)
+        spans: Sequence[Span] = found.spans
+        doubt: Doubt | None = None
+        if mark.turn is not None:
+            here = [span for span in spans if mark.turn in transcript.turns_of(span)]
+            if not here and len(spans) == 1:
+                doubt = Doubt(
+                    "warning",
+                    "other_turn",
+                    f"{shown(mark.quote)} of {transcript.id} is in turn "
+                    f"{transcript.turn_at(spans[0][0])}, not in turn {mark.turn}",
+                    "Correct the turn.",
+                )
+            spans = here or spans
+        if len(spans) > 1 and (mark.prefix or mark.suffix):
+            spans = transcript.choose(spans, mark.prefix, mark.suffix) or spans
+        if len(spans) > 1:
+            return None, _ambiguous(mark, spans, transcript)
+        return Placed(*spans[0], found.anchor), doubt
+
+    def _not_found(self, mark: Mark, transcript: Transcript) -> Doubt:
+        near = ""
+        self._nearest += 1
+        if self._nearest <= MOST_NEAREST:
+            turn, likeness = transcript.nearest(mark.quote)
+            if turn:
+                near = f"; the passage most like it is in turn {turn} ({likeness:.0f} % alike)"
+        return Doubt(
+            "error",
+            "quote_not_found",
+            f"{shown(mark.quote)} is nowhere in {transcript.id}{near}",
+            "Copy the words from the transcript as it is now.",
+        )
+
+
+def _wrong_offsets(start: int, end: int, transcript: Transcript) -> Doubt | None:
+    """What is wrong with offsets into the canonical text."""
+    length = len(transcript.text)
+    reason = ""
+    if start < 0:
+        reason = "begins before the text"
+    elif end > length:
+        reason = f"ends past the end, which is {length}"
+    elif end < start:
+        reason = "ends before it begins"
+    elif end == start or not transcript.text[start:end].strip():
+        reason = "is empty"
+    if not reason:
+        return None
+    return Doubt(
+        "error",
+        "bad_offsets",
+        f"the span {start} to {end} of {transcript.id} {reason}",
+        "Offsets count Unicode characters of the transcript's text from 0; the end is excluded.",
+    )
+
+
+def _unsaid(start: int, end: int, transcript: Transcript) -> Doubt | None:
+    if transcript.turns_of((start, end)):
+        return None
+    return Doubt(
+        "warning",
+        "nothing_said",
+        f"the span {start} to {end} of {transcript.id} covers a label or blank, nothing said",
+        "Check the offsets.",
+    )
+
+
+def _ambiguous(mark: Mark, spans: Sequence[Span], transcript: Transcript) -> Doubt:
+    turns = ", ".join(str(transcript.turn_at(span[0])) for span in spans[:20])
+    more = ", …" if len(spans) > 20 else ""
+    told = " in the turn and between the words given" if mark.prefix or mark.suffix else ""
+    return Doubt(
+        "error",
+        "quote_ambiguous",
+        f"{shown(mark.quote)} occurs {len(spans)} times in {transcript.id}{told}: "
+        f"turns {turns}{more}",
+        "Say which in column 'turn', or give words before or after it in 'prefix' or 'suffix'.",
+    )
+
+
+def _why_lost(places: Sequence[Span], transcript: Transcript) -> str:
+    if not places:
+        return "the transcript does not have these words"
+    turns = ", ".join(str(transcript.turn_at(span[0])) for span in places[:20])
+    where: Literal["turn", "turns"] = "turn" if len(places) == 1 else "turns"
+    return f"the words occur in {where} {turns}, and nothing shows that one of them is the place"

@@ -1,0 +1,178 @@
+"""Read CSV, TSV and XLSX into rows of text, each with its line."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from themetrail.coding.archive import Archive, decode
+from themetrail.errors import InputError, Problems
+
+MOST_ROWS = 1_000_000
+MOST_COLUMNS = 2_000
+MOST_CELLS = 20_000_000
+
+
+@dataclass
+class Sheet:
+    """One table: its header as the file has it, and its rows with their 1-based lines."""
+
+    header: list[str]
+    rows: list[tuple[int, list[str]]]
+    header_line: int = 1
+    name: str = ""
+    problems: Problems = field(default_factory=Problems)
+
+
+def read_delimited(data: bytes, file: str, *, tabs: bool = False) -> Sheet:
+    """Read CSV or TSV: decoded, its delimiter found from its header.
+
+    Raises
+    ------
+    InputError
+        It can't be decoded, or has no header.
+    """
+    text, encoding = decode(data)
+    problems = Problems()
+    if encoding == "cp1252":
+        problems.add(
+            "note",
+            "assumed_encoding",
+            file,
+            "not UTF-8; read as Windows-1252",
+            "Save it as 'CSV UTF-8' to be sure.",
+        )
+    if "\0" in text:
+        message = "holds NUL characters: not a text table"
+        raise InputError(message)
+    declared = text[:6].casefold().startswith("sep=")
+    first_line = text.splitlines()[0] if text else ""
+    delimiter = first_line[4:5] if declared else ("\t" if tabs else _delimiter(text))
+    rows: list[tuple[int, list[str]]] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter or ",", strict=True)
+    line = 1
+    try:
+        for fields in reader:
+            if any(cell.strip() for cell in fields) and not (declared and line == 1):
+                rows.append((line, fields))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        problems.add(
+            "error",
+            "malformed_table",
+            file,
+            f"the row that begins here can't be read ({error}); nothing below it was",
+            "Quote every field that holds a comma or a quotation mark, and double the marks in it.",
+            line=line,
+        )
+    return _with_header(rows, problems)
+
+
+def _delimiter(text: str) -> str:
+    """The delimiter that the first line with a text has most of, outside quotation marks."""
+    head = next((row for row in text.splitlines() if row.strip()), "")
+    bare = "".join(part for i, part in enumerate(head.split('"')) if i % 2 == 0)
+    counts = {mark: bare.count(mark) for mark in (",", ";", "\t", "|")}
+    return max(counts, key=lambda mark: counts[mark]) if any(counts.values()) else ","
+
+
+def _with_header(rows: Sequence[tuple[int, list[str]]], problems: Problems) -> Sheet:
+    if not rows:
+        message = "has no rows, not even a header"
+        raise InputError(message)
+    line, header = rows[0]
+    if len(header) > MOST_COLUMNS:
+        message = f"has {len(header)} columns, more than {MOST_COLUMNS}"
+        raise InputError(message)
+    return Sheet([cell.strip() for cell in header], list(rows[1:]), line, "", problems)
+
+
+def read_workbook(data: bytes) -> list[Sheet]:
+    """Read the sheets of an XLSX workbook that hold anything, hidden ones too.
+
+    Raises
+    ------
+    InputError
+        It is damaged, or beyond reason, or no sheet holds anything.
+    """
+    _survey(data)
+    import openpyxl
+
+    try:
+        with warnings.catch_warnings():
+            # What openpyxl can't keep (styles, validation) is nothing that we read.
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+            found = [_worksheet(book[name], name) for name in book.sheetnames]
+    except InputError:
+        raise
+    except Exception as error:  # openpyxl raises whatever the damage meets
+        message = f"a damaged workbook ({type(error).__name__}: {str(error)[:100]})"
+        raise InputError(message) from error
+    sheets = [sheet for sheet in found if sheet is not None]
+    if not sheets:
+        message = "has no rows, not even a header"
+        raise InputError(message)
+    return sheets
+
+
+def _survey(data: bytes) -> None:
+    """Refuse a workbook that is unsafe to unpack or declares a document type."""
+    archive = Archive(data)
+    for name in archive.names:
+        if name.casefold().endswith((".xml", ".rels")):
+            part = archive.read(name) or b""
+            if b"<!DOCTYPE" in part or b"<\0!\0D\0O\0C" in part:
+                message = f"{name[:80]!r} has a document type declaration"
+                raise InputError(message)
+
+
+def _worksheet(sheet: Any, name: str) -> Sheet | None:
+    if not hasattr(sheet, "iter_rows"):  # a chart has a sheet of its own
+        return None
+    # A sheet may claim any size; what it holds is what counts.
+    sheet.reset_dimensions()
+    rows = list(_rows(sheet.iter_rows(values_only=True), name))
+    if not rows:
+        return None
+    found = _with_header(rows, Problems())
+    found.name = name
+    return found
+
+
+def _rows(values: Iterable[Sequence[Any]], name: str) -> Iterator[tuple[int, list[str]]]:
+    cells_seen = 0
+    for number, cells in enumerate(values, start=1):
+        cells_seen += len(cells)
+        if number > MOST_ROWS or cells_seen > MOST_CELLS:
+            message = f"sheet {name[:40]!r} has more than {MOST_ROWS} rows or {MOST_CELLS} cells"
+            raise InputError(message)
+        texts = [cell_text(cell) for cell in cells]
+        while texts and not texts[-1]:
+            texts.pop()
+        if any(text.strip() for text in texts):
+            yield number, texts
+
+
+def cell_text(value: Any) -> str:
+    """What a cell says, as one would type it.
+
+    >>> cell_text(12.0), cell_text(None), cell_text(True)
+    ('12', '', '1')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(int(value))
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return str(int(value))
+    if isinstance(value, datetime.datetime) and value.time() == datetime.time(0):
+        return value.date().isoformat()
+    if isinstance(value, datetime.datetime | datetime.date | datetime.time):
+        return value.isoformat()
+    return str(value)
