@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from themetrail.errors import Problems, did_you_mean
@@ -89,6 +90,7 @@ class Gate:
             _warn(self.site, file, kind, lines, problems)
         return not held
 
+    @cached_property
     def _allowances(self) -> list[_Allowance]:
         """The usable entries that are about this site's files."""
         found = []
@@ -103,7 +105,7 @@ class Gate:
         return found
 
     def _reason(self, file: str, line: int, hit: Hit) -> str:
-        for entry in self._allowances():
+        for entry in self._allowances:
             if entry.file == file and entry.kind == hit.kind and entry.line in {None, line}:
                 self._used.add(entry.number)
                 return entry.reason
@@ -111,7 +113,7 @@ class Gate:
 
     def report_unused(self, problems: Problems) -> None:
         """Say which entries about this site's files are malformed or match nothing."""
-        usable = {entry.number: entry for entry in self._allowances()}
+        usable = {entry.number: entry for entry in self._allowances}
         for number, entry in enumerate(self.allow, start=1):
             file = str(entry.get("file") or "").replace("\\", "/").removeprefix("./")
             if not file.startswith(f"data/{self.site}/"):

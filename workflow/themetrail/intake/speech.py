@@ -53,6 +53,8 @@ _NOISE = re.compile(
 )
 
 
+# The share of paragraphs with a label, none known, from which a text is taken as an interview.
+_INTERVIEW_SHARE = 0.25
 Form = Literal["mark", "colon", "stamp", "alone", "tab", "bold"]
 
 
@@ -89,7 +91,7 @@ class _Candidate:
     label: str
     said: int
     form: Form
-    heading: bool = False
+    doubtful: bool = False  # needs the study to know it
 
 
 def parse_turns(
@@ -175,7 +177,7 @@ def _line_candidates(
     if match := _COLON.match(head):
         said = start + match.end()
         spaced = bool(match["gap"]) or match.end() == len(head)
-        yield _Candidate(opens, match["label"].strip(), said, "colon", heading=not spaced)
+        yield _Candidate(opens, match["label"].strip(), said, "colon", doubtful=not spaced)
     if len(line) <= 110 and (match := _STAMPED.match(line) or _STAMP_FIRST.match(line)):
         yield _Candidate(opens, match["label"].strip(), start + len(line), "stamp")
     elif len(line) <= 60 and (match := _ALONE.match(line)):
@@ -208,44 +210,44 @@ def _chosen(
     candidates: Sequence[_Candidate], known: Callable[[str], bool], document: Document
 ) -> list[_Candidate]:
     """The candidates that are labels: the known ones, and others that their use gives away."""
-    counts = Counter((c.form, label_key(c.label)) for c in candidates if not c.heading)
     certain = [c for c in candidates if _takes(c, known)]
-    interview = bool(certain)
-    if not interview:
-        shaped = [c for c in candidates if _repeated(c, counts) and _shaped(c.label)]
-        interview = _share(shaped, document) >= 0.25 and len({c.label for c in shaped}) > 1
-    if not interview:
-        return []
-    rest = [c for c in candidates if c not in set(certain) and _betrayed(c, counts)]
-    return certain + rest
+    others = [c for c in candidates if not _takes(c, known) and _shaped(c.label)]
+    counts = Counter((c.form, label_key(c.label)) for c in others if not c.doubtful)
+    repeated = [c for c in others if _repeated(c, counts)]
+    if not certain:
+        names = {label_key(c.label) for c in repeated}
+        if len(names) < 2 or _share(repeated, document) < _INTERVIEW_SHARE:
+            return []
+    # What opens a single paragraph is a label only in the form that this transcript writes labels.
+    form = Counter(c.form for c in certain or repeated).most_common(1)[0][0]
+    single = [c for c in others if c.form == form and not c.doubtful and _single(c)]
+    return [*certain, *repeated, *single]
 
 
 def _takes(candidate: _Candidate, known: Callable[[str], bool]) -> bool:
     """Whether a candidate is a label that the study knows."""
     if candidate.form == "mark":
         return True
-    if not known(candidate.label):
-        return False
-    # "I" or "A" alone on a line, or before a tab, may be words.
-    return candidate.form in {"colon", "stamp", "tab", "bold"} or len(candidate.label) > 1
-
-
-def _betrayed(candidate: _Candidate, counts: Counter[tuple[Form, str]]) -> bool:
-    """Whether an unknown candidate is used like a label in a transcript that has labels."""
-    if candidate.heading or not _shaped(candidate.label):
-        return False
-    if candidate.form in {"colon", "stamp"}:
-        return True
-    return _repeated(candidate, counts)
+    # "I" or "A" alone on a line may be a word.
+    alone = candidate.form == "alone" and len(candidate.label) == 1
+    return not alone and known(candidate.label)
 
 
 def _repeated(candidate: _Candidate, counts: Counter[tuple[Form, str]]) -> bool:
-    if candidate.heading:
-        return False
+    """Whether a form of label recurs, as labels do and words do not."""
     times = counts[(candidate.form, label_key(candidate.label))]
-    if candidate.form == "alone":
-        return times >= 2 and candidate.label.upper() == candidate.label
+    if candidate.doubtful or (candidate.form == "alone" and not _capitals(candidate.label)):
+        return False
     return times >= (3 if candidate.form == "tab" else 2)
+
+
+def _single(candidate: _Candidate) -> bool:
+    """Whether a candidate may be a label though it stands once."""
+    return candidate.form in {"colon", "stamp", "mark"}
+
+
+def _capitals(label: str) -> bool:
+    return label.upper() == label and any(map(str.isalpha, label))
 
 
 def _share(candidates: Sequence[_Candidate], document: Document) -> float:
