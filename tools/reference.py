@@ -1,0 +1,175 @@
+"""Write the reference pages that are made from the code.
+
+``config/README.md`` gets a table of every key between two marks, from ``workflow/schemas/``;
+``docs/reference/tables.md`` is made whole from ``themetrail.contracts``. ``--check`` says
+whether both are current.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+from themetrail.contracts import CONTRACTS, Contract
+
+ROOT = Path(__file__).resolve().parents[1]
+BEGIN = "<!-- keys: made by tools/reference.py -->"
+END = "<!-- end of keys -->"
+TYPES = {"str": "text", "int": "integer", "float": "number", "bool": "true or false"}
+WORDS = {
+    "string": "text",
+    "integer": "integer",
+    "number": "number",
+    "boolean": "true or false",
+    "array": "list",
+    "object": "mapping",
+}
+TABLES_HEAD = """\
+# Tables
+
+Every table that passes between the stages of a run. Each is checked against this declaration
+when it is written. Text that is missing is empty, numbers that are missing are null; offsets
+(`start`, `end`) count Unicode code points of the transcript's canonical text from 0, and `end`
+is one past the last character. A column marked *optional* may be missing in a row.
+
+This page is made from `workflow/themetrail/contracts.py` by `make docs`.
+"""
+
+
+def cell(text: object) -> str:
+    """Text for a cell of a Markdown table."""
+    return str(text).replace("|", "\\|").replace("\n", " ").strip()
+
+
+def table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    """A Markdown table."""
+    lines = ["| " + " | ".join(heads) + " |", "|" + " --- |" * len(heads)]
+    lines += ["| " + " | ".join(cell(value) for value in row) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+# ------------------------------------------------------------------------------------ keys
+def accepted(node: dict[str, Any]) -> str:
+    """What a key takes, in words."""
+    if "$ref" in node:
+        return "mapping"
+    if "enum" in node:
+        return ", ".join(f"`{value}`" for value in node["enum"])
+    if "anyOf" in node:
+        return " or ".join(dict.fromkeys(accepted(part) for part in node["anyOf"]))
+    kind = node.get("type")
+    if kind is None:
+        return "any value"
+    words = " or ".join(WORDS[name] for name in ([kind] if isinstance(kind, str) else kind))
+    items = node.get("items", {})
+    if kind == "array" and items.get("type") != "object" and "$ref" not in items:
+        inner = accepted(items)
+        return f"list of {inner}" if inner != "any value" else words
+    return words + limits(node)
+
+
+def limits(node: dict[str, Any]) -> str:
+    """The bounds of a number, in words."""
+    signs = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}
+    parts = [f"{sign} {node[name]}" for name, sign in signs.items() if name in node]
+    return f" ({', '.join(parts)})" if parts else ""
+
+
+def default(node: dict[str, Any], *, required: bool) -> str:
+    """What stands in for an absent key."""
+    if required:
+        return "*required*"
+    if "default" not in node or node["default"] in ("", [], {}):
+        return ""
+    return f"`{json.dumps(node['default'], ensure_ascii=False)}`"
+
+
+def keys(node: dict[str, Any], place: str, schema: dict[str, Any]) -> Iterator[tuple[str, ...]]:
+    """A row for every key under a node, depth first in the schema's order."""
+    required = node.get("required", [])
+    for name, part in node.get("properties", {}).items():
+        here = f"{place}.{name}" if place else name
+        yield (
+            f"`{here}`",
+            accepted(part),
+            default(part, required=name in required),
+            part.get("description", ""),
+        )
+        inner, suffix = part, ""
+        if part.get("type") == "array":
+            inner, suffix = part.get("items", {}), "[]"
+        if "$ref" in inner:
+            inner = schema["$defs"][inner["$ref"].rsplit("/", 1)[1]]
+        yield from keys(inner, here + suffix, schema)
+
+
+def keys_page() -> str:
+    """Tables of every key of every file that has a schema."""
+    parts = []
+    for path in sorted((ROOT / "workflow/schemas").glob("*.schema.yaml")):
+        schema = yaml.safe_load(path.read_text(encoding="utf-8"))
+        parts.append(f"### {schema['title']}\n\n{schema['description']}")
+        rows = list(keys(schema, "", schema))
+        parts.append(table(("key", "takes", "default", "what it is"), rows))
+    return "\n\n".join(parts)
+
+
+def config_readme() -> str:
+    """config/README.md with its generated part made anew."""
+    text = (ROOT / "config/README.md").read_text(encoding="utf-8")
+    head, rest = text.split(BEGIN)
+    tail = rest.split(END)[1]
+    return f"{head}{BEGIN}\n\n{keys_page()}\n\n{END}{tail}"
+
+
+# ---------------------------------------------------------------------------------- tables
+def contract_section(contract: Contract) -> str:
+    """One table's section."""
+    rows = [
+        (
+            f"`{column.name}`" + (" *key*" if column.name in contract.key else ""),
+            TYPES[column.type] + (", optional" if column.optional else ""),
+            column.meaning,
+        )
+        for column in contract.columns
+    ]
+    free = "\n\nFurther columns of text may follow: participants' attributes." * contract.free
+    return (
+        f"## {contract.name}\n\nA row is {contract.row}.\n\n"
+        f"{table(('column', 'type', 'meaning'), rows)}{free}"
+    )
+
+
+def tables_page() -> str:
+    """docs/reference/tables.md."""
+    names = ", ".join(f"[{name}](#{name})" for name in CONTRACTS)
+    sections = "\n\n".join(contract_section(contract) for contract in CONTRACTS.values())
+    return f"{TABLES_HEAD}\n{names}.\n\n{sections}\n"
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages, or with ``--check`` compare them."""
+    stale = []
+    for name, text in (
+        ("config/README.md", config_readme()),
+        ("docs/reference/tables.md", tables_page()),
+    ):
+        path = ROOT / name
+        if path.is_file() and path.read_text(encoding="utf-8") == text:
+            continue
+        stale.append(name)
+        if "--check" not in arguments:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    if "--check" in arguments and stale:
+        sys.stderr.write(f"{', '.join(stale)}: not current; run: make docs\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
