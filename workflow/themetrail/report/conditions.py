@@ -1,0 +1,85 @@
+"""Parts of a manuscript that stand only where they apply: ``::: {when="coded"}`` … ``:::``.
+
+A manuscript for any study can't know whether its transcripts are coded yet. A fenced Div with
+``when`` stays where the condition holds, one with ``unless`` where it does not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+#: condition -> when it holds
+CONDITIONS: dict[str, str] = {
+    "coded": "at least one transcript has been judged by a coder",
+    "waiting": "at least one transcript is waiting to be coded",
+    "agreement": "two coders judged a transcript, and the approach is not reflexive",
+    "reflexive": "the approach is reflexive",
+    "adjudicated": "an adjudicator decided at least once",
+    "conflicts": "coders disagreed at least once",
+    "themes": "themes have been written",
+    "quotes": "quotations have been chosen",
+    "saturation": "there is a saturation analysis",
+    "demonstration": "the data are fictional",
+    "dropped": "somebody was excluded or has withdrawn",
+}
+_OPEN = re.compile(r"^\s{0,3}:{3,}\s*(?P<rest>[^:\s].*)$")
+_CLOSE = re.compile(r"^\s{0,3}:{3,}\s*$")
+_ATTRIBUTE = re.compile(r"""\b(?P<key>when|unless)=["']?(?P<name>[\w-]+)["']?""")
+
+
+def from_facts(values: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, bool]:
+    """Which conditions hold.
+
+    Parameters
+    ----------
+    values : fact id to value.
+    settings : the study's settings.
+    """
+
+    def some(*names: str) -> bool:
+        return any((values.get(name) or 0) > 0 for name in names)
+
+    reflexive = settings["analysis"]["approach"] == "reflexive"
+    return {
+        "coded": some("n.transcripts.coded"),
+        "waiting": some("n.transcripts.waiting"),
+        "agreement": some("n.transcripts.double") and not reflexive,
+        "reflexive": reflexive,
+        "adjudicated": some("n.adjudications"),
+        "conflicts": some("n.conflicts"),
+        "themes": some("n.themes"),
+        "quotes": some("n.quotes"),
+        "saturation": some("saturation.n_interviews"),
+        "demonstration": bool(settings["study"]["demonstration"]),
+        "dropped": some(
+            "n.excluded.participants",
+            "n.excluded.transcripts",
+            "n.withdrawn.participants",
+            "n.withdrawn.transcripts",
+        ),
+    }
+
+
+def silenced(text: str, holds: Mapping[str, bool]) -> set[int]:
+    """Lines (1-based) of Divs that will not stand, as far as the given conditions tell."""
+    lines: set[int] = set()
+    open_divs: list[bool] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if _CLOSE.match(line) and open_divs:
+            open_divs.pop()
+        elif opened := _OPEN.match(line):
+            attribute = _ATTRIBUTE.search(opened["rest"])
+            open_divs.append(attribute is not None and _dropped(attribute, holds))
+        if any(open_divs):
+            lines.add(number)
+    return lines
+
+
+def _dropped(attribute: re.Match[str], holds: Mapping[str, bool]) -> bool:
+    """Whether a Div surely falls away; one whose condition is not known stays."""
+    holding = holds.get(attribute["name"])
+    if holding is None:
+        return False
+    return holding if attribute["key"] == "unless" else not holding

@@ -1,0 +1,147 @@
+"""The names that facts are made of: sites, coders, codes, themes, and groups of people."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from themetrail.config import Code, Codebook, Mark, Site, StudyConfig, Theme
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NOT_STATED = "not stated"
+#: A participant attribute with more values than this is no grouping (a date, a free text).
+MOST_VALUES = 20
+_FIXED = frozenset({"participant_id", "site", "n_transcripts"})
+
+
+def slug(value: str) -> str:
+    """A group's value as a part of a fact's id.
+
+    >>> slug("Band 8a"), slug("")
+    ('band_8a', 'not_stated')
+    """
+    return re.sub(r"\W+", "_", value.strip().lower()).strip("_") or slug(NOT_STATED)
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Names by id; ``attributes`` is attribute -> slug -> value."""
+
+    sites: Mapping[str, str] = field(default_factory=dict)
+    coders: tuple[str, ...] = ()
+    codes: Mapping[str, str] = field(default_factory=dict)
+    themes: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    groups: tuple[str, ...] = ()
+    reflexive: bool = False
+
+
+def as_study(study: StudyConfig | Mapping[str, Any]) -> StudyConfig:
+    """The study's choices from plain mappings (as Snakemake passes them) or as they are.
+
+    Parameters
+    ----------
+    study : a StudyConfig, or a mapping with ``settings``, ``codebook`` (``codes``), ``themes``
+        and ``sites``: what ``dataclasses.asdict`` makes of a StudyConfig's parts.
+    """
+    if isinstance(study, StudyConfig):
+        return study
+    book = study.get("codebook", {})
+    codes = tuple(Code(**row) for row in book.get("codes", ()))
+    return StudyConfig(
+        Path(),
+        study["settings"],
+        tuple(Site(**row) for row in study.get("sites", ())),
+        Codebook(codes, (), str(book.get("version", "1"))),
+        tuple(_theme(row) for row in study.get("themes", ())),
+    )
+
+
+def _theme(row: Mapping[str, Any]) -> Theme:
+    """One theme whose lists may have been through JSON."""
+    fields = dict(row)
+    for name in ("codes", "counter_codes"):
+        fields[name] = tuple(fields.get(name, ()))
+    for name in ("subthemes", "frameworks"):
+        fields[name] = tuple((key, tuple(values)) for key, values in fields.get(name, ()))
+    for name in ("pinned", "excluded", "counter"):
+        fields[name] = tuple(Mark(**mark) for mark in fields.get(name, ()))
+    return Theme(**fields)
+
+
+def from_tables(study: StudyConfig, tables: Mapping[str, pd.DataFrame]) -> Vocabulary:
+    """The names of a study that has run, coders and groups from its tables."""
+    coders: set[str] = set()
+    for name in ("coverage", "spans"):
+        if name in tables:
+            coders.update(tables[name]["coder"])
+    participants = tables.get("participants")
+    columns: dict[str, list[str]] = {}
+    if participants is not None:
+        free = [str(name) for name in participants.columns if name not in _FIXED]
+        columns = {name: [str(value) for value in participants[name]] for name in free}
+    return _vocabulary(study, coders, columns)
+
+
+def from_files(study: StudyConfig) -> Vocabulary:
+    """The names of a study that has not run, coders and groups from the files of ``data/``."""
+    coders: set[str] = set()
+    columns: dict[str, list[str]] = {}
+    renamed = study.settings["coding"]["coders"]
+    for site in study.active_sites:
+        folder = study.root / "data" / site.site
+        for path in sorted((folder / "codings").glob("*")):
+            if not path.name.startswith("."):
+                coders.add(renamed.get(path.stem, path.stem))
+        for row in _rows(folder / "participants.csv"):
+            for name, value in row.items():
+                if name and name not in _FIXED and isinstance(value, str):
+                    columns.setdefault(name.strip(), []).append(value.strip())
+    return _vocabulary(study, coders, columns)
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    """Rows of a CSV file; none where it can't be read, which intake reports."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return []
+    return list(csv.DictReader(text.splitlines()))
+
+
+def _vocabulary(
+    study: StudyConfig, coders: Iterable[str], columns: Mapping[str, Iterable[str]]
+) -> Vocabulary:
+    attributes = {name: _values(values) for name, values in columns.items()}
+    wanted = tuple(study.settings["synthesis"]["groups"])
+    return Vocabulary(
+        sites={site.site: site.label for site in study.active_sites},
+        coders=tuple(sorted(coders)),
+        codes={code.id: code.label for code in study.codebook.codes if code.status == "active"},
+        themes={theme.id: theme.title for theme in study.themes},
+        attributes={
+            name: values
+            for name, values in sorted(attributes.items())
+            if name in wanted or len(values) <= MOST_VALUES
+        },
+        groups=tuple(name for name in wanted if name in attributes),
+        reflexive=study.settings["analysis"]["approach"] == "reflexive",
+    )
+
+
+def _values(values: Iterable[str]) -> dict[str, str]:
+    """Slug to value, in the values' order; a second value of one slug is numbered."""
+    found: dict[str, str] = {}
+    for value in sorted({value.strip() for value in values}):
+        name, number = slug(value), 1
+        while name in found:
+            number += 1
+            name = f"{slug(value)}_{number}"
+        found[name] = value or NOT_STATED
+    return found
