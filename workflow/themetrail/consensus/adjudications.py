@@ -13,9 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from themetrail.coding.codes import CodeResolver
+from themetrail.coding.model import Mark
 from themetrail.coding.names import TranscriptNames
-from themetrail.coding.passage import Span, Transcript, Turn
+from themetrail.coding.passage import Transcript
+from themetrail.coding.place import Placed, Placer
 from themetrail.coding.sheets import Sheet, read_delimited
+from themetrail.coding.site import transcripts_of
 from themetrail.config import Codebook
 from themetrail.contracts import ADJUDICATIONS
 from themetrail.errors import InputError, Problem, Problems, did_you_mean
@@ -41,6 +44,7 @@ class _Reader:
     texts: Mapping[str, Transcript]
     codes: CodeResolver
     dropped: frozenset[str]
+    placer: Placer = field(default_factory=lambda: Placer({}))
     problems: Problems = field(default_factory=Problems)
 
     def add(
@@ -80,7 +84,7 @@ def read_adjudications(
         file,
         site,
         TranscriptNames(transcripts["transcript_id"]),
-        _texts(transcripts, turns),
+        transcripts_of(transcripts, turns),
         CodeResolver(codebook),
         dropped_ids,
     )
@@ -153,8 +157,8 @@ def _read_row(line: int, row: Mapping[str, str], reader: _Reader) -> dict[str, A
         return None
     return {
         "transcript_id": transcript,
-        "start": place[0],
-        "end": place[1],
+        "start": place.start,
+        "end": place.end,
         "code": code,
         "decision": decision,
         "new_code": new_code,
@@ -194,47 +198,49 @@ def _code(line: int, name: str, on: str, reader: _Reader) -> str | None:
     return found.code
 
 
-def _place(line: int, row: Mapping[str, str], text: Transcript, reader: _Reader) -> Span | None:
+def _place(line: int, row: Mapping[str, str], text: Transcript, reader: _Reader) -> Placed | None:
     """Where the decision's passage stands; None (and a problem) where that is not clear."""
     if text.held:
         message = "the transcript's text is held back by the disclosure gate"
         reader.add("held", line, message, note=True)
         return None
-    if not row["quote"]:
-        return _offsets(line, row, text, reader)
-    found = list(text.find(row["quote"]).spans)
-    if row["prefix"] or row["suffix"]:
-        found = text.choose(found, row["prefix"], row["suffix"])
-    if row["turn"]:
-        found = [span for span in found if row["turn"] in map(str, text.turns_of(span))]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        turns = ", ".join(str(text.turn_at(span[0])) for span in found[:8])
-        message = f"the quotation stands {len(found)} times in the transcript: in turns {turns}"
-        remedy = "Tell which one it is: fill turn, prefix or suffix, or quote more."
-        reader.add("ambiguous_quote", line, message, remedy)
-        return None
-    turn, likeness = text.nearest(row["quote"])
-    near = f"; turn {turn} is most like it" if likeness >= 60 else ""
-    message = f"the quotation is not in the transcript as it is given{near}"
-    reader.add("quote_not_found", line, message, "Copy the words from the transcript.")
-    return None
-
-
-def _offsets(line: int, row: Mapping[str, str], text: Transcript, reader: _Reader) -> Span | None:
-    """A passage given by its characters."""
-    given = [row["start"], row["end"]]
-    if not all(part.isascii() and part.isdigit() and len(part) < 16 for part in given):
+    numbers = {name: row[name] for name in ("start", "end", "turn") if row[name]}
+    wrong = [name for name, value in numbers.items() if not _is_number(value)]
+    if wrong or not (row["quote"] or {"start", "end"} <= set(numbers)):
         message = "neither a quotation nor whole numbers for start and end"
+        if wrong:
+            message = f"{wrong[0]} is {row[wrong[0]][:40]!r}, not a whole number"
         reader.add("no_place", line, message, "Fill quote, or start and end.")
         return None
-    start, end = int(given[0]), int(given[1])
-    if not start < end <= len(text.text):
-        message = f"[{start}, {end}) is no stretch of a text of {len(text.text)} characters"
-        reader.add("bad_offsets", line, message)
-        return None
-    return start, end
+    both = {"start", "end"} <= set(numbers)
+    mark = Mark(
+        row=line,
+        source=text.id,
+        code=row["code"],
+        start=int(row["start"]) if both else None,
+        end=int(row["end"]) if both else None,
+        quote=row["quote"],
+        turn=int(row["turn"]) if row["turn"] else None,
+        prefix=row["prefix"],
+        suffix=row["suffix"],
+    )
+    placed, doubt = reader.placer.place(mark, text)
+    if doubt is not None:
+        reader.problems.add(
+            doubt.severity,
+            doubt.kind,
+            reader.file,
+            doubt.message,
+            doubt.remedy,
+            line=line,
+            site=reader.site,
+        )
+    return placed
+
+
+def _is_number(text: str) -> bool:
+    """Whether a cell is a whole number of a sane size."""
+    return text.isascii() and text.isdigit() and len(text) < 16
 
 
 def _consistent(rows: Sequence[dict[str, Any]], reader: _Reader) -> list[dict[str, Any]]:
@@ -263,20 +269,3 @@ def _consistent(rows: Sequence[dict[str, Any]], reader: _Reader) -> list[dict[st
 def _verdict(row: Mapping[str, Any]) -> tuple[str, str]:
     """What a decision says."""
     return row["decision"], row["new_code"]
-
-
-def _texts(transcripts: pd.DataFrame, turns: pd.DataFrame) -> dict[str, Transcript]:
-    """Transcript id to its text and turns, ready to be searched."""
-    found: dict[str, list[Turn]] = defaultdict(list)
-    columns = (turns[name] for name in ("transcript_id", "turn", "start", "end"))
-    for transcript, turn, start, end in zip(*columns, strict=True):
-        found[transcript].append(Turn(int(turn), int(start), int(end)))
-    return {
-        row["transcript_id"]: Transcript(
-            row["transcript_id"],
-            row["text"],
-            found[row["transcript_id"]],
-            held=row["status"] == "held",
-        )
-        for row in transcripts[["transcript_id", "text", "status"]].to_dict("records")
-    }

@@ -1,0 +1,88 @@
+"""Synthesis: from the segments of the consensus to themes, and to what a paper may quote."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from themetrail.config import Codebook, Theme
+from themetrail.synthesis.matrix import evidence_hash, read_summaries
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["evidence_hash", "read_summaries", "synthesise"]
+
+
+def synthesise(
+    segments: pd.DataFrame,
+    decisions: pd.DataFrame,
+    spans: pd.DataFrame,
+    units: pd.DataFrame,
+    turns: pd.DataFrame,
+    transcripts: pd.DataFrame,
+    participants: pd.DataFrame,
+    coverage: pd.DataFrame,
+    codebook: Codebook,
+    themes: Sequence[Theme],
+    settings: Mapping[str, Any],
+    summaries: pd.DataFrame | None = None,
+) -> dict[str, pd.DataFrame]:
+    """Put the consensus of all sites together into themes.
+
+    Who is counted: people with at least one transcript that somebody coded. Transcripts that wait
+    for coding are never silence.
+
+    Parameters
+    ----------
+    segments, decisions, spans, units, turns, transcripts, participants, coverage : the contracts
+        of those names, all sites together.
+    codebook, themes : the study's.
+    settings : the keys of config.yaml's sections ``synthesis`` and ``report`` that are used here
+        (seed, groups, quantifiers, saturation, quotes, min_cell, attribution), and ``sites``:
+        folder name to label, for what is printed.
+    summaries : contract ``framework_summaries``, from ``read_summaries``; none where absent.
+
+    Returns
+    -------
+    tables : themes, reach, framework_matrix, counter_examples, cooccurrence, saturation,
+        saturation_reorderings, quotes, problems; each under the contract of its name.
+    """
+    from themetrail.coding.site import transcripts_of
+    from themetrail.contracts import PROBLEMS, SUMMARIES
+    from themetrail.synthesis.attribution import attributions
+    from themetrail.synthesis.base import gather
+    from themetrail.synthesis.cooccurrence import cooccurrence_table
+    from themetrail.synthesis.counter import counter_table
+    from themetrail.synthesis.marks import flagged_table, place_marks
+    from themetrail.synthesis.matrix import matrix_table
+    from themetrail.synthesis.quotes import Sources, quotes_table
+    from themetrail.synthesis.reach import reach_table, themes_table
+    from themetrail.synthesis.saturation import saturation_table
+    from themetrail.tables import frame
+
+    texts = transcripts_of(transcripts, turns)
+    marks, problems = place_marks(themes, texts, segments)
+    base = gather(
+        segments, transcripts, participants, coverage, codebook, themes, flagged_table(marks)
+    )
+    labels = settings.get("sites", {})
+    attribution = attributions(participants, settings["attribution"], settings["min_cell"], labels)
+    written = frame([], SUMMARIES) if summaries is None else summaries
+    matrix, unused = matrix_table(base, written)
+    saturation, reorderings, undated = saturation_table(
+        base, settings["saturation"], settings["seed"]
+    )
+    return {
+        "themes": themes_table(base, settings["quantifiers"]),
+        "reach": reach_table(base, settings["groups"]),
+        "framework_matrix": matrix,
+        "counter_examples": counter_table(base, texts),
+        "cooccurrence": cooccurrence_table(base),
+        "saturation": saturation,
+        "saturation_reorderings": reorderings,
+        "quotes": quotes_table(
+            base, Sources(texts, spans, coverage, marks), settings["quotes"], attribution, labels
+        ),
+        "problems": frame([*problems, *unused, *undated], PROBLEMS),
+    }
