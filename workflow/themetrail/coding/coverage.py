@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from themetrail.coding.names import TranscriptNames
 from themetrail.coding.sheets import read_delimited
-from themetrail.errors import InputError, Problems, did_you_mean
+from themetrail.errors import InputError, Problems, did_you_mean, nearest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -102,6 +102,8 @@ class Coverage:
 
         basis = dict.fromkeys(self.judged, "codings")
         for (coder, transcript), line in assignments.rows.items():
+            if transcript not in self.transcripts:  # its text is held back
+                continue
             if coder in self.coders:
                 basis[coder, transcript] = "assignment"
             self._asked(coder, transcript, line, assignments.file)
@@ -126,7 +128,8 @@ class Coverage:
                 "note",
                 "waiting_for_coder",
                 file,
-                f"{transcript} is assigned to {coder}, who has sent no file yet",
+                f"{transcript} is assigned to {coder}, of whom there is no file that could be read",
+                f"Did you mean {near!r}?" if (near := nearest(coder, self.coders)) else "",
                 line=line,
             )
         elif (coder, transcript) not in self.judged:

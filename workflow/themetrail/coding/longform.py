@@ -127,7 +127,7 @@ def _mark(values: Mapping[str, str], line: int, found: CodedFile) -> Mark | None
     empty = [name for name in ("transcript_id", "code") if not values[name]]
     offsets = [values.get(name, "") for name in ("start", "end")]
     if not values.get("quote") and not all(offsets):
-        empty.append("quote" if "quote" in values else "start and end")
+        empty.append("words (quote), no whole span (start and end)")
     if empty:
         problems.add(
             "error", "empty_cell", file, f"no {', no '.join(empty)} in this row", line=line

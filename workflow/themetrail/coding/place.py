@@ -16,7 +16,6 @@ QUOTED = 60
 # Looking for the passage most like a quotation is slow; a file with more quotations that are
 # not found than this is another text's.
 MOST_NEAREST = 100
-_OTHER_TEXT = 0.5
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from themetrail.coding.archive import Archive, decode, parse_xml, tag
 from themetrail.coding.model import CodedFile, Copy, FoundCode, Mark
-from themetrail.coding.offsets import Reading, Selection, lf, read_offsets
+from themetrail.coding.offsets import SURE, Reading, Selection, lf, read_offsets
 from themetrail.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _TEXTS = ("TextSource", "Representation", "Transcript", "TextDescription")
 _SELECTIONS = ("PlainTextSelection", "TranscriptSelection")
 _OTHER = ("PDFSelection", "PictureSelection", "AudioSelection", "VideoSelection")
 _SOURCES = ("TextSource", "PDFSource", "PictureSource", "AudioSource", "VideoSource")
-_FEW = 5
+_FEW = 2
 
 
 def guid(value: str | None) -> str:
@@ -152,6 +152,7 @@ def _plain_text(
         reason = "no plain text of this document in the project"
     elif scheme not in ("", "internal"):
         reason = f"its plain text lies outside the project ({scheme[:20]}://): not opened"
+        quiet = False
     elif archive is None:
         reason = "the plain text is in the project archive, and this is its XML alone"
     else:
@@ -260,7 +261,7 @@ def _trusted(reading: Reading, source: str, element: Element, found: CodedFile) 
             "Export the project again from the program in which the coding was done.",
             line=line_of(element),
         )
-    elif n >= _FEW and reading.edges < 0.9:
+    elif n * (1 - reading.edges) >= _FEW and reading.edges < SURE:
         found.problems.add(
             "warning",
             "offsets_doubtful",
