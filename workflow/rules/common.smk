@@ -7,7 +7,7 @@ from themetrail import config as choices
 from themetrail import manifest
 from themetrail.check import report_of
 from themetrail.exclusions import fingerprint, read_dropped
-from themetrail.provenance import code_of
+from themetrail.provenance import code_of, sha256_file
 
 root = Path.cwd()
 study, problems = choices.load(root, config)
@@ -46,3 +46,9 @@ def config_file(name):
 def dropped_here(wildcards):
     """A digest of the exclusions and withdrawals that concern the site, never their ids."""
     return fingerprint(dropped, manifest.site_ids(root, wildcards.site))
+
+
+def config_digest(name):
+    """A digest of a file of config/, so that what reads it reruns when it changes."""
+    path = Path("config", name)
+    return sha256_file(path) if path.exists() else ""

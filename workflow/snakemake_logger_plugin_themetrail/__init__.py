@@ -76,7 +76,7 @@ class LogHandler(LogHandlerBase):  # type: ignore[misc]
         self._jobs[fields["jobid"]] = fields
         if getattr(self.common_settings, "dryrun", False):
             reason = " ".join(str(fields.get("reason", "")).split())
-            self._say(f"would run {self._name(fields)}: {reason}")
+            self._say(f"would run {self._step(fields)}: {reason}")
 
     def _on_job_finished(self, record: logging.LogRecord) -> None:
         fields = self._jobs.get(record.__dict__.get("job_id", -1), {})
@@ -84,7 +84,7 @@ class LogHandler(LogHandlerBase):  # type: ignore[misc]
         if fields.get("rule_name") in (None, "all"):
             return
         elapsed = time.monotonic() - self._started
-        line = f"[{self._done:>3}/{self._total}] {elapsed:6.1f} s  {self._name(fields)}"
+        line = f"[{self._done:>3}/{self._total}] {elapsed:6.1f} s  {self._step(fields)}"
         if self._terminal:
             sys.stderr.write(f"\r\x1b[2K{line}")
             sys.stderr.flush()
@@ -93,7 +93,7 @@ class LogHandler(LogHandlerBase):  # type: ignore[misc]
 
     def _on_job_error(self, record: logging.LogRecord) -> None:
         fields = {**self._jobs.get(record.__dict__.get("jobid", -1), {}), **record.__dict__}
-        name = self._name(fields)
+        name = self._step(fields)
         if name in self._shown:
             return
         self._shown.add(name)
@@ -102,7 +102,7 @@ class LogHandler(LogHandlerBase):  # type: ignore[misc]
         self._error(f"{name} failed\n{text}" if text else f"{name} failed")
 
     @staticmethod
-    def _name(fields: dict[str, Any]) -> str:
+    def _step(fields: dict[str, Any]) -> str:
         rule = str(fields.get("rule_name") or fields.get("rule") or "a step")
         wildcards = fields.get("wildcards") or {}
         values = " ".join(str(value) for value in dict(wildcards).values())

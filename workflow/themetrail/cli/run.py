@@ -66,9 +66,25 @@ def command(arguments: argparse.Namespace, root: Path) -> list[str]:
     if arguments.profile:
         given = SNAKEFILE.parent / "profiles" / arguments.profile
         line += ["--profile", str(given) if given.is_dir() else arguments.profile]
+    # The default profile as plain options: Snakemake announces a profile on every run.
+    line += ["--workflow-profile", "none", *options_of(SNAKEFILE.parent / "profiles" / "default")]
     if arguments.dry:
         line.append("--dry-run")
     return [*line, *arguments.targets]
+
+
+def options_of(profile: Path) -> list[str]:
+    """A profile's settings as command-line options."""
+    import yaml
+
+    settings = yaml.safe_load((profile / "profile.yaml").read_text(encoding="utf-8"))
+    options = []
+    for key, value in settings.items():
+        if value is True:
+            options.append(f"--{key}")
+        elif value is not False:
+            options += [f"--{key}", str(value)]
+    return options
 
 
 def run(arguments: argparse.Namespace) -> int:

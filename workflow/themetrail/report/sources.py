@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 SHIPPED = Path(__file__).resolve().parent / "assets" / "study"
+# The notebooks beside workflow/ are worded for any study.
+SHIPPED_NOTEBOOKS = Path(__file__).resolve().parents[3] / "notebooks"
 
 
 def manuscript_of(root: Path) -> Path:
@@ -21,5 +23,10 @@ def bibliography_of(root: Path) -> Path:
 def notebooks_of(root: Path) -> dict[str, Path]:
     """Notebooks by name, sorted: the study's own, or the shipped ones where it has none."""
     own = sorted((root / "notebooks").glob("*.ipynb"))
-    found = own or sorted((SHIPPED / "notebooks").glob("*.ipynb"))
+    found = own or sorted(SHIPPED_NOTEBOOKS.glob("*.ipynb"))
     return {path.stem: path for path in found}
+
+
+def csl_of(root: Path, given: str) -> list[str]:
+    """The citation style that the configuration names, beside the manuscript; none otherwise."""
+    return [str(manuscript_of(root).with_name(given))] if given else []
