@@ -61,7 +61,8 @@ def synthesise(
     from themetrail.synthesis.saturation import saturation_table
     from themetrail.tables import frame
 
-    texts = transcripts_of(transcripts, turns)
+    coded = transcripts[transcripts["transcript_id"].isin(set(coverage["transcript_id"]))]
+    texts = transcripts_of(coded, turns)
     marks, problems = place_marks(themes, texts, segments)
     base = gather(
         segments, transcripts, participants, coverage, codebook, themes, flagged_table(marks)
@@ -73,16 +74,16 @@ def synthesise(
     saturation, reorderings, undated = saturation_table(
         base, settings["saturation"], settings["seed"]
     )
+    counter = counter_table(base, marks, texts, turns)
+    sources = Sources(texts, spans, coverage, counter, marks)
     return {
-        "themes": themes_table(base, settings["quantifiers"]),
+        "themes": themes_table(base, counter, settings["quantifiers"]),
         "reach": reach_table(base, settings["groups"]),
         "framework_matrix": matrix,
-        "counter_examples": counter_table(base, texts),
+        "counter_examples": counter,
         "cooccurrence": cooccurrence_table(base),
         "saturation": saturation,
         "saturation_reorderings": reorderings,
-        "quotes": quotes_table(
-            base, Sources(texts, spans, coverage, marks), settings["quotes"], attribution, labels
-        ),
+        "quotes": quotes_table(base, sources, settings["quotes"], attribution, labels),
         "problems": frame([*problems, *unused, *undated], PROBLEMS),
     }

@@ -55,7 +55,8 @@ def gather(
 
     Parameters
     ----------
-    flagged : theme, segment_id, why: segments that themes.yaml names as speaking against.
+    flagged : theme, segment_id, why: segments that a passage named in themes.yaml as speaking
+        against the claim covers.
     """
     coded = transcripts["transcript_id"].isin(set(coverage["transcript_id"]))
     interviews = _dated(transcripts[coded], participants)
@@ -142,9 +143,7 @@ def _bearing(
     named = {(row["theme"], row["segment_id"]): row["why"] for row in records(flagged)}
     parts = []
     for theme in themes:
-        of_codes = segments["code"].isin(bearing_codes(theme))
-        of_marks = segments["segment_id"].isin({key[1] for key in named if key[0] == theme.id})
-        part = segments[of_codes | of_marks].copy()
+        part = segments[segments["code"].isin(bearing_codes(theme))].copy()
         part.insert(0, "theme", theme.id)
         part["why"] = [_why(row, theme, named) for row in records(part)]
         parts.append(part)
@@ -157,7 +156,7 @@ def _why(row: dict[str, Any], theme: Theme, named: dict[tuple[str, str], str]) -
     """How a segment speaks against a theme's claim; empty where it does not."""
     marked = named.get((theme.id, row["segment_id"]))
     if marked is not None:
-        return f"flagged in themes.yaml: {marked}"
+        return f"named in themes.yaml: {marked}"
     if row["code"] in theme.counter_codes:
         return f"counter code {row['code']}"
     return "flagged by a coder" if row["stance"] == "counter" else ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from themetrail.synthesis.excerpt import How
 
-_ORDER: dict[How, int] = {"whole": 0, "sentences": 1, "cut": 2}
+_ORDER: dict[How, int] = {"whole": 0, "sentences": 0, "part": 1, "cut": 2}
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Passage:
     Attributes
     ----------
     voice : who speaks; where that is not known, the transcript stands for them.
-    codes : the theme's codes that bear on these words.
+    codes : the theme's codes that bear on these words; none where only other codes do.
     n_coders, n_judges : coders behind the segment, and coders who judged the transcript.
     against : how it speaks against the claim; empty where it does not.
     pinned : the analyst's reason; empty where the choice is free.
@@ -98,18 +98,18 @@ class _Paper:
         """What makes a passage the next to take: the smallest is best.
 
         A person new to the theme; the site with fewest quotations in it; the person least quoted
-        in the paper; codes that the theme's quotations do not show yet; more of the coders who
-        judged it; more codes; better cut; a middling length; the first in the data.
+        in the paper; whole sentences; more of the coders who judged it; codes that the theme's
+        quotations do not show yet; more codes; a middling length; the first in the data.
         """
         theme = passage.theme
         return (
             self.of_person_in_theme[theme, passage.voice],
             self.of_site_in_theme[theme, passage.site],
             self.of_person[passage.voice],
-            -len(set(passage.codes) - self.codes[theme]),
-            -passage.n_coders / passage.n_judges,
-            -len(passage.codes),
             _ORDER[passage.how],
+            -passage.n_coders / passage.n_judges,
+            -len(set(passage.codes) - self.codes[theme]),
+            -len(passage.codes),
             abs(passage.n_words - limits.ideal_words),
             passage.transcript_id,
             passage.start,
@@ -183,15 +183,12 @@ def _reason(passage: Passage, paper: _Paper, labels: Mapping[str, str]) -> str:
     parts.append(_behind(passage))
     if len(passage.codes) > 1:
         parts.append(f"carries {len(passage.codes)} of the theme's codes")
-    new = set(passage.codes) - paper.codes[theme]
-    if new and paper.codes[theme]:
-        parts.append(
-            f"shows {len(new)} of them for the first time"
-            if len(passage.codes) > 1
-            else "shows a code of the theme for the first time"
-        )
+    if paper.codes[theme] and set(passage.codes) - paper.codes[theme]:
+        parts.append("shows a code of the theme not shown before")
     if passage.how == "sentences":
         parts.append("whole sentences of a longer segment")
+    elif passage.how == "part":
+        parts.append("not a whole sentence")
     elif passage.how == "cut":
         parts.append("the beginning of a longer segment")
     return "; ".join(parts)
@@ -199,10 +196,13 @@ def _reason(passage: Passage, paper: _Paper, labels: Mapping[str, str]) -> str:
 
 def _behind(passage: Passage) -> str:
     """Which judgements the segment rests on."""
+    if not passage.n_coders:
+        return "coded by nobody, named by the analyst"
     if passage.n_judges == 1:
         coders = "marked by the only coder"
     elif passage.n_coders == passage.n_judges:
-        coders = f"marked by all {passage.n_judges} coders"
+        coders = "marked by " + ("both" if passage.n_judges == 2 else f"all {passage.n_judges}")
+        coders += " coders"
     else:
         coders = f"marked by {passage.n_coders} of {passage.n_judges} coders"
     kept = ", kept by an adjudicator" if passage.decided_by == "adjudication" else ""

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
+from themetrail.coding.passage import Transcript
 from themetrail.intake.segment import sentences
 
 Stretch = tuple[int, int]
-How = Literal["whole", "sentences", "cut"]
-# A colon ends a speaker's label.
-_ENDS = re.compile(r"[.!?…。！？:>][\"'”’»›)\]}]*\s*\Z")
+How = Literal["whole", "part", "sentences", "cut"]
 _WORD = re.compile(r"\S+")
 _CLAUSE = re.compile(r"[,;:–—][\"'”’»›)\]}]*\Z")
 
@@ -21,8 +22,9 @@ _CLAUSE = re.compile(r"[,;:–—][\"'”’»›)\]}]*\Z")
 class Excerpt:
     """Where it is, its words, and how it was cut out of its segment.
 
-    ``whole``: the segment itself; ``sentences``: whole sentences of it; ``cut``: its beginning,
-    to the end of a clause or word, where no run of whole sentences is within bounds.
+    ``whole``: the segment, which is whole sentences; ``part``: the segment, which begins or ends
+    within a sentence; ``sentences``: whole sentences of a longer segment; ``cut``: the beginning
+    of one, to the end of a clause or word, where no run of whole sentences is within bounds.
     """
 
     start: int
@@ -31,13 +33,44 @@ class Excerpt:
     how: How
 
 
-def count_words(text: str) -> int:
-    """Stretches between white space."""
-    return len(text.split())
+class Speech:
+    """A transcript's text and the sentences of what was said."""
+
+    def __init__(self, transcript: Transcript) -> None:
+        self.text = transcript.text
+        self._turns = transcript.turns
+
+    @cached_property
+    def sentences(self) -> list[Stretch]:
+        """All sentences, turn by turn."""
+        return [
+            (turn.start + start, turn.start + end)
+            for turn in self._turns
+            for start, end in sentences(self.text[turn.start : turn.end])
+        ]
+
+    def inside(self, start: int, end: int) -> list[Stretch]:
+        """Sentences that neither begin before a stretch nor end after it."""
+        at = bisect_left(self.sentences, (start, 0))
+        found = []
+        for sentence in self.sentences[at:]:
+            if sentence[1] > end:
+                break
+            found.append(sentence)
+        return found
+
+    def trimmed(self, start: int, end: int) -> Stretch:
+        """The stretch without white space at its ends."""
+        words = self.text[start:end]
+        return start + len(words) - len(words.lstrip()), end - len(words) + len(words.rstrip())
+
+    def count(self, start: int, end: int) -> int:
+        """Words of a stretch."""
+        return len(self.text[start:end].split())
 
 
 def excerpt(
-    text: str, segment: Stretch, marked: Sequence[Stretch], min_words: int, max_words: int
+    speech: Speech, segment: Stretch, marked: Sequence[Stretch], min_words: int, max_words: int
 ) -> Excerpt | None:
     """What can be quoted of a segment; None where it is too short.
 
@@ -45,42 +78,26 @@ def excerpt(
     the coders marked most densely (``marked`` holds every coder's stretches, repeated where
     several coders marked the same), the longest of equals, the first of those.
     """
-    start, end = _trimmed(text, *segment)
-    n_words = count_words(text[start:end])
+    start, end = speech.trimmed(*segment)
+    n_words = speech.count(start, end)
     if n_words < min_words:
         return None
+    within = speech.inside(start, end)
     if n_words <= max_words:
-        return Excerpt(start, end, n_words, "whole")
-    runs = [r for r in _runs(text, _whole(text, start, end), max_words) if r.n_words >= min_words]
+        whole = within and within[0][0] == start and within[-1][1] == end
+        return Excerpt(start, end, n_words, "whole" if whole else "part")
+    runs = [run for run in _runs(speech, within, max_words) if run.n_words >= min_words]
     if runs:
         return max(runs, key=lambda run: (_density(run, marked), run.n_words, -run.start))
-    return _cut(text, start, end, min_words, max_words)
+    return _cut(speech.text, start, end, min_words, max_words)
 
 
-def _trimmed(text: str, start: int, end: int) -> Stretch:
-    """The stretch without white space at its ends."""
-    words = text[start:end]
-    return start + len(words) - len(words.lstrip()), end - len(words) + len(words.rstrip())
-
-
-def _whole(text: str, start: int, end: int) -> list[Stretch]:
-    """The sentences of a stretch that neither begin before it nor end after it."""
-    found = [(start + a, start + b) for a, b in sentences(text[start:end])]
-    before = text[:start].rstrip(" \t")
-    if found and not (not before or before.endswith("\n") or _ENDS.search(before)):
-        found = found[1:]
-    if found and not _ENDS.search(text[found[-1][0] : found[-1][1]]):
-        after = text[end:].lstrip(" \t")
-        found = found if not after or after.startswith("\n") else found[:-1]
-    return found
-
-
-def _runs(text: str, whole: Sequence[Stretch], max_words: int) -> Iterator[Excerpt]:
+def _runs(speech: Speech, whole: Sequence[Stretch], max_words: int) -> Iterator[Excerpt]:
     """Every run of neighbouring sentences that is not too long."""
     for at, (start, _) in enumerate(whole):
         n_words = 0
         for first, end in whole[at:]:
-            n_words += count_words(text[first:end])
+            n_words += speech.count(first, end)
             if n_words > max_words:
                 break
             yield Excerpt(start, end, n_words, "sentences")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from themetrail.coding.passage import Transcript
@@ -20,7 +20,14 @@ Kind = Literal["pinned", "excluded", "counter"]
 
 @dataclass(frozen=True)
 class Placed:
-    """A passage singled out, where it stands, and the segments of the theme that it is about."""
+    """A passage singled out, and where it stands.
+
+    Attributes
+    ----------
+    segment_id : the segment that shares most of it: of the theme's, or of any where the theme has
+        none there; empty where nobody coded the passage.
+    covered : segments of the theme of which it covers at least half.
+    """
 
     theme: str
     kind: Kind
@@ -28,7 +35,13 @@ class Placed:
     start: int
     end: int
     reason: str
-    segment_ids: tuple[str, ...] = ()
+    segment_id: str = ""
+    covered: tuple[str, ...] = ()
+
+    @property
+    def stretch(self) -> tuple[int, int]:
+        """Its place in the transcript."""
+        return self.start, self.end
 
 
 def place_marks(
@@ -36,11 +49,15 @@ def place_marks(
 ) -> tuple[list[Placed], list[Problem]]:
     """Find the passages on the text and the segments that they are about.
 
+    Parameters
+    ----------
+    texts : the coded transcripts, by id.
+    segments : contract ``segments``.
+
     Returns
     -------
-    placed : in the order of the file. An excluded passage is placed wherever its words stand;
-        the others only where they stand in one place and some segment of the consensus shares
-        that place.
+    placed : in the order of the file. An excluded passage is placed wherever its words stand, the
+        others only where they stand in one place; a pinned one only on a segment.
     problems : what was not placed, by theme and position; no words are repeated.
     """
     placed: list[Placed] = []
@@ -48,23 +65,25 @@ def place_marks(
     for theme in themes:
         for kind, number, mark in _marks(theme):
             where = f"theme {theme.id}: {kind} passage {number}"
-            found = _find(mark, kind, texts, where, problems)
-            for start, end in found:
-                spot = Placed(theme.id, kind, mark.transcript_id, start, end, mark.reason)
-                ids = () if kind == "excluded" else _about(spot, theme, segments)
-                if kind != "excluded" and not ids:
-                    problems.append(
-                        _problem(
-                            "warning",
-                            "mark_not_coded",
-                            f"{where} is in no segment of the consensus; it is not used",
-                            "Code the passage, or decide on it in adjudications.csv.",
-                        )
-                    )
-                else:
-                    whole = (spot.transcript_id, spot.start, spot.end, spot.reason)
-                    placed.append(Placed(theme.id, kind, *whole, ids))
+            for span in _find(mark, kind, texts, where, problems):
+                spot = _about(
+                    Placed(theme.id, kind, mark.transcript_id, *span, mark.reason), theme, segments
+                )
+                if kind != "excluded" and not spot.segment_id:
+                    problems.append(_uncoded(kind, where))
+                if kind != "pinned" or spot.segment_id:
+                    placed.append(spot)
     return placed, problems
+
+
+def _uncoded(kind: Kind, where: str) -> Problem:
+    """What follows where nobody coded a passage that themes.yaml singles out."""
+    remedy = "Code the passage, or decide on it in adjudications.csv."
+    if kind == "pinned":
+        message = f"{where} is in no segment of the consensus; it is not printed"
+        return _problem("warning", "mark_not_coded", message, remedy)
+    message = f"{where} is in no segment of the consensus; it is shown as the analyst's alone"
+    return _problem("note", "mark_not_coded", message, remedy)
 
 
 def _marks(theme: Theme) -> Iterator[tuple[Kind, int, Mark]]:
@@ -95,7 +114,7 @@ def _find(
     text = texts.get(mark.transcript_id)
     if text is None or text.held:
         # The person may have withdrawn: the paper must still come out, without the words.
-        message = f"{where} is in a transcript that the study does not have (any more)"
+        message = f"{where} is in a transcript that the study does not have (any more) or not coded"
         problems.append(
             _problem("warning", "mark_without_transcript", message, "Delete it, or mend the id.")
         )
@@ -112,12 +131,8 @@ def _find(
     return spans
 
 
-def _about(spot: Placed, theme: Theme, segments: pd.DataFrame) -> tuple[str, ...]:
-    """Segments that a passage is about: the theme's first, any other where it has none.
-
-    Of those, the segments of which it shares at least half (or which hold half of it); failing
-    that, the one with which it shares most.
-    """
+def _about(spot: Placed, theme: Theme, segments: pd.DataFrame) -> Placed:
+    """The passage with the segments that it is about."""
     import pandas as pd
 
     place = pd.DataFrame(
@@ -125,27 +140,28 @@ def _about(spot: Placed, theme: Theme, segments: pd.DataFrame) -> tuple[str, ...
     )
     near = segments[segments["transcript_id"] == spot.transcript_id]
     near = near.iloc[touching(place, near)[1]]
-    own = near[near["code"].isin(bearing_codes(theme))]
-    near = own if len(own) else near
     if near.empty:
-        return ()
+        return spot
+    own = near["code"].isin(bearing_codes(theme))
     shared = near["end"].clip(upper=spot.end) - near["start"].clip(lower=spot.start)
-    shorter = (near["end"] - near["start"]).clip(upper=spot.end - spot.start)
-    chosen = near[2 * shared >= shorter]
-    if chosen.empty:
-        chosen = near.loc[[shared.idxmax()]]
-    return tuple(chosen["segment_id"])
+    covered = own & (2 * shared >= near["end"] - near["start"])
+    best = shared[own] if own.any() else shared
+    return replace(
+        spot,
+        segment_id=str(near["segment_id"].iloc[near.index.get_loc(best.idxmax())]),
+        covered=tuple(near["segment_id"][covered]),
+    )
 
 
 def flagged_table(placed: Iterable[Placed]) -> pd.DataFrame:
-    """Theme, segment_id, why: segments that are named as speaking against a theme's claim."""
+    """Theme, segment_id, why: segments that a passage named as speaking against covers."""
     import pandas as pd
 
     rows = {
         (spot.theme, segment): spot.reason
         for spot in placed
         if spot.kind == "counter"
-        for segment in spot.segment_ids
+        for segment in spot.covered
     }
     return pd.DataFrame(
         [{"theme": key[0], "segment_id": key[1], "why": why} for key, why in rows.items()],

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from themetrail.coding.passage import Transcript
 from themetrail.consensus.overlap import touching
 from themetrail.contracts import QUOTES
-from themetrail.synthesis.base import Base, records, split
+from themetrail.synthesis.base import Base, bearing_codes, records, split
 from themetrail.synthesis.choice import Chosen, Limits, Passage, choose
-from themetrail.synthesis.excerpt import Stretch, count_words, excerpt
+from themetrail.synthesis.excerpt import Excerpt, Speech, Stretch, excerpt
 from themetrail.synthesis.marks import Placed
 from themetrail.tables import frame
 
@@ -24,12 +25,31 @@ UNKNOWN_VOICE = "\x1f"
 
 @dataclass(frozen=True)
 class Sources:
-    """What quotations are taken from besides the consensus."""
+    """What quotations are taken from besides the consensus.
+
+    Attributes
+    ----------
+    texts : coded transcripts by id.
+    spans, coverage, counter : contracts spans, coverage and counter_examples.
+    marks : passages that themes.yaml singles out.
+    """
 
     texts: Mapping[str, Transcript]
     spans: pd.DataFrame
     coverage: pd.DataFrame
+    counter: pd.DataFrame
     marks: Sequence[Placed]
+
+    @cached_property
+    def speech(self) -> dict[str, Speech]:
+        """Texts with their sentences."""
+        return {name: Speech(text) for name, text in self.texts.items()}
+
+    @cached_property
+    def judges(self) -> dict[str, int]:
+        """Transcript to the number of coders who judged it."""
+        counts = self.coverage.groupby("transcript_id")["coder"].nunique()
+        return {str(name): int(n) for name, n in counts.items()}
 
 
 def quotes_table(
@@ -47,16 +67,14 @@ def quotes_table(
     attribution : person to what is printed under their quotations.
     labels : site to its name.
     """
+    bounds = (int(settings["min_words"]), int(settings["max_words"]))
     limits = Limits(
-        settings["per_theme"],
-        settings["counter"],
-        settings["per_person"],
-        (settings["min_words"] + settings["max_words"]) / 2,
+        settings["per_theme"], settings["counter"], settings["per_person"], sum(bounds) / 2
     )
+    free = [*_supporting(base, sources, bounds), *_against(base, sources, bounds)]
+    passages = _with_codes([*_pinned(base, sources), *_allowed(free, sources.marks)], base)
     themes = [theme.id for theme in base.themes]
-    free = _candidates(base, sources, settings["min_words"], settings["max_words"])
-    pinned = _pinned(base, sources)
-    chosen = choose(themes, [*pinned, *_allowed(free, sources.marks)], limits, labels)
+    chosen = choose(themes, passages, limits, labels)
     return frame(
         (
             _row(rank, item, sources.texts, attribution)
@@ -91,26 +109,9 @@ def _row(
     }
 
 
-def _candidates(base: Base, sources: Sources, min_words: int, max_words: int) -> list[Passage]:
-    """What each segment that bears on a theme could give, in the order of the data."""
-    rows = base.bearing.reset_index(drop=True)
-    marked = _marked(rows, sources.spans)
-    judges = sources.coverage.groupby("transcript_id")["coder"].nunique().to_dict()
-    found: list[Passage] = []
-    for at, row in enumerate(records(rows)):
-        text = sources.texts[row["transcript_id"]].text
-        segment = (row["start"], row["end"])
-        words = excerpt(text, segment, marked[at], min_words, max_words)
-        if words is not None:
-            place = (words.start, words.end, words.n_words)
-            passage = _passage(row, place, judges.get(row["transcript_id"], 1))
-            found.append(replace(passage, how=words.how))
-    return _with_codes(found, rows, base)
-
-
-def _passage(row: Mapping[str, Any], place: tuple[int, int, int], n_judges: int) -> Passage:
-    """A segment's words as a passage of its own code."""
-    n_coders = len(split(row["coders"]))
+def _passage(row: Mapping[str, Any], words: Excerpt, n_judges: int) -> Passage:
+    """A segment's words as a passage; its codes come later."""
+    n_coders = len(split(row.get("coders", "")))
     return Passage(
         theme=row["theme"],
         segment_id=row["segment_id"],
@@ -118,16 +119,36 @@ def _passage(row: Mapping[str, Any], place: tuple[int, int, int], n_judges: int)
         voice=row["participant_id"] or UNKNOWN_VOICE + row["transcript_id"],
         site=row["site"],
         code=row["code"],
-        codes=(row["code"],),
-        start=place[0],
-        end=place[1],
-        n_words=place[2],
-        how="whole",
+        codes=(),
+        start=words.start,
+        end=words.end,
+        n_words=words.n_words,
+        how=words.how,
         n_coders=n_coders,
-        n_judges=max(n_judges, n_coders),
-        decided_by=row["decided_by"],
+        n_judges=max(n_judges, n_coders, 1),
+        decided_by=row.get("decided_by", ""),
         against=row["why"],
     )
+
+
+def _supporting(base: Base, sources: Sources, bounds: tuple[int, int]) -> list[Passage]:
+    """What each supporting segment could give, without words that partly speak against."""
+    rows = base.bearing[base.bearing["why"] == ""].reset_index(drop=True)
+    found = list(_excerpts(rows, sources, bounds))
+    against = records(sources.counter)
+    barred = [(r["theme"], r["transcript_id"], (r["start"], r["end"])) for r in against]
+    return _without(found, barred)
+
+
+def _excerpts(rows: pd.DataFrame, sources: Sources, bounds: tuple[int, int]) -> Iterator[Passage]:
+    """Each segment's quotable words, where it has any."""
+    marked = _marked(rows, sources.spans)
+    for at, row in enumerate(records(rows)):
+        where = row["transcript_id"]
+        segment = (row["start"], row["end"])
+        words = excerpt(sources.speech[where], segment, marked[at], *bounds)
+        if words is not None:
+            yield _passage(row, words, sources.judges.get(where, 1))
 
 
 def _marked(rows: pd.DataFrame, spans: pd.DataFrame) -> dict[int, list[Stretch]]:
@@ -141,68 +162,101 @@ def _marked(rows: pd.DataFrame, spans: pd.DataFrame) -> dict[int, list[Stretch]]
     return found
 
 
-def _with_codes(passages: list[Passage], rows: pd.DataFrame, base: Base) -> list[Passage]:
-    """Passages with all codes of their theme that bear on their words.
+def _against(base: Base, sources: Sources, bounds: tuple[int, int]) -> list[Passage]:
+    """What speaks against: the words that themes.yaml names, as given, and segments' words."""
+    backing = {row["segment_id"]: row for row in records(base.segments)}
+    chosen = {
+        (mark.theme, mark.transcript_id, mark.stretch)
+        for mark in sources.marks
+        if mark.kind == "counter"
+    }
+    rows = sources.counter
+    named = [
+        (r["theme"], r["transcript_id"], (r["start"], r["end"])) in chosen for r in records(rows)
+    ]
+    by_code = rows[[not one for one in named]]
+    found = []
+    for row in records(rows[named]):
+        full = {**backing.get(row["segment_id"], {}), **row}
+        found.append(_as_given(full, sources))
+    full_rows = by_code.merge(
+        base.segments[["segment_id", "coders", "decided_by"]], on="segment_id", how="left"
+    )
+    return [*found, *_excerpts(full_rows, sources, bounds)]
 
-    Words that partly speak against the claim are no support for it.
-    """
+
+def _as_given(row: Mapping[str, Any], sources: Sources) -> Passage:
+    """Exactly the words that the analyst chose."""
+    stretch = (row["start"], row["end"])
+    speech = sources.speech[row["transcript_id"]]
+    words = Excerpt(*stretch, speech.count(*stretch), "whole")
+    return _passage(row, words, sources.judges.get(row["transcript_id"], 1))
+
+
+def _pinned(base: Base, sources: Sources) -> list[Passage]:
+    """The analyst's own choice, on the segment that shares most of it."""
+    backing = {row["segment_id"]: row for row in records(base.segments)}
+    against = records(sources.counter)
+    barred = [(r["theme"], r["transcript_id"], r["start"], r["end"], r["why"]) for r in against]
+    found = []
+    for mark in sources.marks:
+        if mark.kind == "pinned":
+            whys = [
+                why
+                for theme, where, start, end, why in barred
+                if (theme, where) == (mark.theme, mark.transcript_id)
+                and start < mark.end
+                and mark.start < end
+            ]
+            place = {"theme": mark.theme, "start": mark.start, "end": mark.end}
+            row = {**backing[mark.segment_id], **place, "why": whys[0] if whys else ""}
+            found.append(replace(_as_given(row, sources), pinned=mark.reason))
+    return found
+
+
+def _with_codes(passages: list[Passage], base: Base) -> list[Passage]:
+    """Passages with the codes of their theme that bear on their words."""
     import pandas as pd
 
     if not passages:
         return []
-    places = pd.DataFrame([(p.transcript_id, p.start, p.end) for p in passages])
-    places.columns = pd.Index(["transcript_id", "start", "end"])
-    themes, codes, whys = (rows[name].tolist() for name in ("theme", "code", "why"))
-    bearing: dict[int, set[str]] = defaultdict(set)
-    mixed: set[int] = set()
-    left, right = touching(places, rows)
+    places = pd.DataFrame(
+        {
+            "transcript_id": [passage.transcript_id for passage in passages],
+            "start": [passage.start for passage in passages],
+            "end": [passage.end for passage in passages],
+        }
+    )
+    bears = {theme.id: set(bearing_codes(theme)) for theme in base.themes}
+    codes = base.segments["code"].tolist()
+    found: dict[int, set[str]] = defaultdict(set)
+    left, right = touching(places, base.segments)
     for at, row in zip(left.tolist(), right.tolist(), strict=True):
-        if themes[row] == passages[at].theme:
-            bearing[at].add(codes[row])
-            if whys[row] and not passages[at].against:
-                mixed.add(at)
+        if codes[row] in bears[passages[at].theme]:
+            found[at].add(codes[row])
     return [
-        replace(passage, codes=tuple(code for code in base.codes if code in bearing[at]))
+        replace(passage, codes=tuple(code for code in base.codes if code in found[at]))
         for at, passage in enumerate(passages)
-        if at not in mixed
     ]
 
 
-def _pinned(base: Base, sources: Sources) -> list[Passage]:
-    """The analyst's own choice: exactly the words given, on the segment that they share most."""
-    judges = sources.coverage.groupby("transcript_id")["coder"].nunique().to_dict()
-    found = []
-    for mark in sources.marks:
-        if mark.kind != "pinned":
-            continue
-        rows = base.bearing[base.bearing["theme"] == mark.theme]
-        rows = rows[rows["segment_id"].isin(mark.segment_ids)]
-        if rows.empty:
-            rows = base.segments[base.segments["segment_id"].isin(mark.segment_ids)]
-            rows = rows.assign(theme=mark.theme, why="")
-        if rows.empty:
-            continue
-        shared = rows["end"].clip(upper=mark.end) - rows["start"].clip(lower=mark.start)
-        row = records(rows)[int(shared.to_numpy().argmax())]
-        text = sources.texts[mark.transcript_id].text[mark.start : mark.end]
-        place = (mark.start, mark.end, count_words(text))
-        passage = _passage(row, place, judges.get(mark.transcript_id, 1))
-        codes = tuple(code for code in base.codes if code in set(rows["code"]))
-        found.append(replace(passage, codes=codes, pinned=mark.reason))
-    return found
-
-
-def _allowed(passages: Iterable[Passage], marks: Sequence[Placed]) -> list[Passage]:
+def _allowed(passages: list[Passage], marks: Sequence[Placed]) -> list[Passage]:
     """Passages without those that share words with an excluded one, of whatever theme."""
-    barred: dict[str, list[Stretch]] = defaultdict(list)
-    for mark in marks:
-        if mark.kind == "excluded":
-            barred[mark.transcript_id].append((mark.start, mark.end))
+    excluded = [mark for mark in marks if mark.kind == "excluded"]
+    return _without(passages, [("", mark.transcript_id, mark.stretch) for mark in excluded])
+
+
+def _without(passages: list[Passage], barred: Sequence[tuple[str, str, Stretch]]) -> list[Passage]:
+    """Passages that share no words with these places, each of one theme or ("") of all."""
+    places: dict[tuple[str, str], list[Stretch]] = defaultdict(list)
+    for theme, where, stretch in barred:
+        places[theme, where].append(stretch)
     return [
         passage
         for passage in passages
         if not any(
             start < passage.end and passage.start < end
-            for start, end in barred.get(passage.transcript_id, ())
+            for theme in ("", passage.theme)
+            for start, end in places.get((theme, passage.transcript_id), ())
         )
     ]

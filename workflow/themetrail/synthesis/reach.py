@@ -35,16 +35,24 @@ def top_share(people: pd.Series[str], top: int = 2) -> float:
     return float(counts.iloc[:top].sum() / counts.sum()) if len(counts) else float("nan")
 
 
-def themes_table(base: Base, words: Iterable[Sequence[Any]]) -> pd.DataFrame:
-    """Contract ``themes``; a theme that nobody speaks to has its row too."""
+def themes_table(base: Base, counter: pd.DataFrame, words: Iterable[Sequence[Any]]) -> pd.DataFrame:
+    """Contract ``themes``; a theme that nobody speaks to has its row too.
+
+    Parameters
+    ----------
+    counter : contract ``counter_examples``.
+    words : lower bound and word, ``quantifier``.
+    """
     bounds = [tuple(pair) for pair in words]
-    return frame((_theme_row(base, theme, bounds) for theme in base.themes), THEMES)
+    return frame((_theme_row(base, theme, counter, bounds) for theme in base.themes), THEMES)
 
 
-def _theme_row(base: Base, theme: Theme, words: list[tuple[Any, ...]]) -> dict[str, Any]:
+def _theme_row(
+    base: Base, theme: Theme, counter: pd.DataFrame, words: list[tuple[Any, ...]]
+) -> dict[str, Any]:
     """One theme and who speaks to it."""
     rows = base.bearing[base.bearing["theme"] == theme.id]
-    against = rows[rows["why"] != ""]
+    against = counter[counter["theme"] == theme.id]
     n, of = _n_people(rows), len(base.people)
     return {
         "theme": theme.id,
