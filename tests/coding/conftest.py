@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
+from typing import NamedTuple
+from xml.sax.saxutils import escape, quoteattr
 
 import pandas as pd
 import pytest
@@ -103,6 +108,77 @@ def make_site(tmp_path: Path) -> Callable[..., Site]:
     return make
 
 
-def kinds(coding: Coding) -> list[str]:
-    """Kinds of the problems, in order."""
-    return [problem.kind for problem in coding.problems]
+@pytest.fixture
+def make_book() -> Callable[..., Codebook]:
+    """Give the function that makes the small codebook, with changes and retired codes."""
+    return codebook
+
+
+@pytest.fixture
+def refi() -> SimpleNamespace:
+    """Give the functions that write REFI-QDA projects as their makers do."""
+    return SimpleNamespace(Selection=Selection, qde=qde, qdpx=qdpx, archive=archive)
+
+
+class Selection(NamedTuple):
+    """A selection with one coding."""
+
+    start: int
+    end: int
+    code: str
+    name: str = ""
+    user: str = "u1"
+    coding_user: str = ""
+    memo: str = ""
+
+
+def qde(
+    sources: dict[str, Sequence[Selection]],
+    *,
+    users: dict[str, str] | None = None,
+    origin: str = "test",
+    codes: Sequence[str] = ("workload", "double_entry", "early_involvement"),
+    texts: dict[str, str] | None = None,
+) -> str:
+    """A project's XML; texts given here stand inside it, others in the archive."""
+    people = users or {"u1": "ann"}
+    parts = [
+        '<?xml version="1.0" encoding="utf-8"?>\n<Project xmlns="urn:QDA-XML:project:1.0" '
+        f'name="p" origin={quoteattr(origin)}><Users>',
+        *(f'<User guid="{key}" name={quoteattr(name)}/>' for key, name in people.items()),
+        "</Users><CodeBook><Codes>",
+        *(f'<Code guid="c-{n}" name={quoteattr(n)} isCodable="true"/>' for n in codes),
+        "</Codes></CodeBook><Sources>",
+    ]
+    for source, selections in sources.items():
+        inline = (texts or {}).get(source)
+        path = "" if inline is not None else f' plainTextPath="internal://{source}.txt"'
+        parts.append(f'\n<TextSource guid="s-{source}" name={quoteattr(source)}{path}>')
+        if inline is not None:
+            parts.append(f"<PlainTextContent>{escape(inline)}</PlainTextContent>")
+        for n, s in enumerate(selections):
+            memo = f"<Description>{escape(s.memo)}</Description>" if s.memo else ""
+            parts.append(
+                f'\n<PlainTextSelection guid="x-{source}-{n}" name={quoteattr(s.name)} '
+                f'startPosition="{s.start}" endPosition="{s.end}" creatingUser="{s.user}">{memo}'
+                f'<Coding guid="y-{source}-{n}" creatingUser="{s.coding_user or s.user}">'
+                f'<CodeRef targetGUID="c-{s.code}"/></Coding></PlainTextSelection>'
+            )
+        parts.append("</TextSource>")
+    return "".join(parts) + "</Sources></Project>"
+
+
+def archive(members: dict[str, str | bytes]) -> bytes:
+    """A zip archive of these members."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as zipped:
+        for name, content in members.items():
+            zipped.writestr(name, content)
+    return stream.getvalue()
+
+
+def qdpx(xml: str, texts: dict[str, str | bytes]) -> bytes:
+    """A project archive with its texts."""
+    return archive(
+        {"project.qde": xml, **{f"sources/{name}.txt": text for name, text in texts.items()}}
+    )

@@ -98,6 +98,11 @@ class Alignment:
         return mapped
 
     @cached_property
+    def _back(self) -> dict[int, int]:
+        """For each word of the canonical text that was reached, the word of the copy."""
+        return {place: token for token, place in enumerate(self._map) if place >= 0}
+
+    @cached_property
     def shared(self) -> float:
         """Share of the copy's words that the canonical text has at the same place."""
         if self.equal or not self._map:
@@ -198,17 +203,24 @@ class Alignment:
     def _by_words(self, left: int, right: int) -> Carried:
         """The place of the same words that stands among the same words, if one clearly does."""
         places = self.transcript.find(self.copy[left:right]).spans
-        if not places:
-            return Carried("lost")
-        likeness = sorted(((self._around(left, right, p), p) for p in places), reverse=True)
-        best, span = likeness[0]
-        second = likeness[1][0] if len(likeness) > 1 else 0.0
         low, high = self._normal.inside(left, right)
         first, last = self._ours.covering(low, high)
-        alone = len(places) == 1 and last - first >= _SHORT
+        free = [place for place in places if not self._taken(place, first, last)]
+        if not free:
+            return Carried("lost", places=places)
+        likeness = sorted(((self._around(left, right, p), p) for p in free), reverse=True)
+        best, span = likeness[0]
+        second = likeness[1][0] if len(likeness) > 1 else 0.0
+        alone = len(free) == 1 and last - first >= _SHORT
         if alone or (best >= _LIKE and best - second >= _CLEARLY):
             return self._done(left, right, span)
         return Carried("lost", places=places)
+
+    def _taken(self, place: Span, first: int, last: int) -> bool:
+        """Whether the words at a place are already known to be those of another passage."""
+        tokens = range(*self._theirs.covering(*self.transcript.normal.inside(*place)))
+        others = [t for t in tokens if t in self._back and not first <= self._back[t] < last]
+        return 2 * len(others) > len(tokens)
 
     def _around(self, left: int, right: int, place: Span) -> float:
         """How like what stands around a span is to what stands around a place, 0 to 100."""

@@ -18,7 +18,7 @@ from themetrail.coding.passage import Span, word_edge
 
 SURE = 0.9
 CLEARLY = 0.8
-MANY = 8
+MANY = 5
 Convention = tuple[str, str]
 _ALL: tuple[Convention, ...] = (
     ("raw", "code points"),
