@@ -10,9 +10,10 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from themetrail.intake.document import Document, Mark, Unreadable
+from themetrail.intake.document import Document, Mark, Remark, Unreadable
+from themetrail.intake.names import label_shaped
 
 _TIME = r"(?:(\d+):)?(\d{1,2}):(\d{2})[.,](\d{1,3})"
 _TIMING = re.compile(rf"^\s*{_TIME}\s*-->\s*{_TIME}(?:\s.*)?$")
@@ -22,6 +23,7 @@ _VOICE = re.compile(r"<v(?:\.[^\s>]*)?(?:[ \t]+([^>]*))?>")
 _TAG = re.compile(
     r"</?(?:c|i|b|u|v|ruby|rt|lang|font)(?:[.\s][^>]*)?>|<\d[\d:.]*>|\{\\an?\d\}", re.IGNORECASE
 )
+_IDENTIFIER = re.compile(r"\s*(?:\d+|[0-9a-f]{8}-[0-9a-f-]{27}(?:[/-]\d+)*)\s*", re.IGNORECASE)
 _PREFIX = re.compile(r"^\s*(?:>>\s*)?\[?([^\W_](?:[\w .'’&()/-]{0,38}[\w.)])?)\]?[:：]\s+(?=\S)")
 _PAUSE = 2.0
 
@@ -66,32 +68,53 @@ def read_captions(text: str, format: str, encoding: str) -> Document:
         line = next(n for n, line in enumerate(lines, 1) if "-->" in line)
         message = "a cue's times are not of the form 00:00:01.000 --> 00:00:02.000"
         raise Unreadable(message, "Export the captions again.", line=line, kind="corrupt_file")
-    turns = _turns(cues)
-    return _layout(turns, format, encoding, max((cue.end for cue in cues), default=0.0))
+    turns, silent = _turns(cues)
+    remarks = []
+    if silent and any(turn.speaker for turn in turns):
+        message = f"{len(silent)} cues name no speaker and were taken to go on with the one before"
+        message += f" (the first on line {silent[0]})"
+        remarks.append(Remark("note", "cue_without_speaker", message))
+    seconds = max((cue.end for cue in cues), default=0.0)
+    return replace(
+        _layout(turns, seconds), format=format, encoding=encoding, remarks=tuple(remarks)
+    )
 
 
 def parse_cues(lines: Sequence[str]) -> Iterator[Cue]:
-    """The cues of a caption file, in the file's order; header, notes and styles are left out."""
+    """The cues of a caption file, in the file's order; header, notes and styles are left out.
+
+    A cue's text goes on to the next cue's identifier: what stands after a blank line belongs to no
+    other cue, and is kept unless it is a note.
+    """
     timings = [(n, match) for n, line in enumerate(lines) if (match := _TIMING.match(line))]
-    for (number, match), following in zip(
-        timings, [*[n for n, _ in timings[1:]], None], strict=True
-    ):
-        payload: list[str] = []
-        stop = len(lines) if following is None else following
-        for line in lines[number + 1 : stop]:
-            if not line.strip():
-                break
-            payload.append(line)
-        else:
-            # No blank line before the next cue: its identifier would be taken for words.
-            if following is not None and payload and _identifier(payload[-1]):
-                payload.pop()
+    stops = [*[number for number, _ in timings[1:]], None]
+    for (number, match), following in zip(timings, stops, strict=True):
+        region = list(lines[number + 1 : following])
+        if following is not None and _names_next(region):
+            region.pop()
         groups = match.groups()
-        yield Cue(number + 1, _seconds(groups[:4]), _seconds(groups[4:]), tuple(payload))
+        yield Cue(number + 1, _seconds(groups[:4]), _seconds(groups[4:]), tuple(_payload(region)))
 
 
-def _identifier(line: str) -> bool:
-    return re.fullmatch(r"\s*(?:\d+|[0-9a-f-]{36}(?:/[\d-]+)?)\s*", line) is not None
+def _names_next(region: Sequence[str]) -> bool:
+    """Whether the last line before a cue's timing is its identifier."""
+    if not region or not region[-1].strip():
+        return False
+    apart = len(region) == 1 or not region[-2].strip()
+    return (apart and len(region) > 1) or _IDENTIFIER.fullmatch(region[-1]) is not None
+
+
+def _payload(region: Sequence[str]) -> Iterator[str]:
+    """The lines of text, without note, style and region blocks."""
+    skipping = False
+    for index, line in enumerate(region):
+        if not line.strip():
+            skipping = False
+            continue
+        opens = index > 0 and not region[index - 1].strip()
+        skipping = skipping or (opens and _BLOCK.match(line) is not None)
+        if not skipping:
+            yield line
 
 
 def _seconds(parts: Sequence[str | None]) -> float:
@@ -99,62 +122,83 @@ def _seconds(parts: Sequence[str | None]) -> float:
     return int(hours) * 3600 + int(minutes) * 60 + int(seconds) + float(f"0.{fraction}")
 
 
-def _said(cue: Cue) -> Iterator[tuple[str | None, str]]:
+def _said(cue: Cue, *, prefixes: bool) -> Iterator[tuple[str | None, str]]:
     """What a cue says: (speaker, words); speaker None goes on with the one before."""
-    for line in _voices(cue.payload):
-        speaker, words = line
-        words = html.unescape(_TAG.sub("", words))
-        if speaker is None and (match := _PREFIX.match(words)):
-            speaker, words = match.group(1), words[match.end() :]
-        words = " ".join(words.split())
-        if words or speaker is not None:
-            yield speaker, words
+    text = "\n".join(cue.payload)
+    pieces = _VOICE.split(text)
+    yield from _lines(pieces[0], prefixes=prefixes)
+    for name, words in zip(pieces[1::2], pieces[2::2], strict=True):
+        label = " ".join(html.unescape(_TAG.sub("", name or "")).split())
+        yield label or None, _plain(words)
 
 
-def _voices(payload: Sequence[str]) -> Iterator[tuple[str | None, str]]:
-    """Split a cue's text at voice tags, and at line beginnings that name a speaker."""
-    text = "\n".join(payload)
-    if _VOICE.search(text):
-        pieces = _VOICE.split(text)
-        if pieces[0].strip():
-            yield None, pieces[0]
-        for name, words in zip(pieces[1::2], pieces[2::2], strict=True):
-            label = html.unescape(_TAG.sub("", name or "")).strip()
-            # What follows </v> in the same cue has no voice of its own.
-            yield label or None, words
-        return
+def _lines(text: str, *, prefixes: bool) -> Iterator[tuple[str | None, str]]:
+    """A cue's text without voice tags, cut where a line names a speaker."""
+    speaker: str | None = None
     held: list[str] = []
-    for line in payload:
-        if held and _PREFIX.match(html.unescape(_TAG.sub("", line))):
-            yield None, "\n".join(held)
-            held = []
-        held.append(line)
+    for line in map(_plain, text.split("\n")):
+        label = _prefix(line) if prefixes else None
+        if label is not None:
+            if held:
+                yield speaker, " ".join(held)
+            speaker, words = label
+            held = [words]
+        elif line:
+            held.append(line)
     if held:
-        yield None, "\n".join(held)
+        yield speaker, " ".join(held)
 
 
-def _turns(cues: Sequence[Cue]) -> list[_Turn]:
-    """Join cues of one speaker; cues that name nobody go on with the speaker before."""
+def _plain(text: str) -> str:
+    return " ".join(html.unescape(_TAG.sub("", text)).split())
+
+
+def _prefix(line: str) -> tuple[str, str] | None:
+    """The speaker and the words of a line that begins with ``Name:``."""
+    match = _PREFIX.match(line)
+    if match is None or not label_shaped(match.group(1)):
+        return None
+    return match.group(1), line[match.end() :]
+
+
+def _has_prefixes(cues: Sequence[Cue]) -> bool:
+    """Whether a file names speakers by ``Name:``: no voice tags, and a name that recurs."""
+    if any(_VOICE.search(line) for cue in cues for line in cue.payload):
+        return False
+    found = [label[0] for cue in cues for line in cue.payload if (label := _prefix(_plain(line)))]
+    return len(found) > len(set(found)) or (bool(found) and len(found) == len(cues))
+
+
+def _turns(cues: Sequence[Cue]) -> tuple[list[_Turn], list[int]]:
+    """Join cues of one speaker; those that name nobody go on with the speaker before.
+
+    Returns
+    -------
+    turns, silent : and the file's lines of the cues that name nobody.
+    """
     turns: list[_Turn] = []
+    silent: list[int] = []
+    prefixes = _has_prefixes(cues)
     last_end = 0.0
     for cue in cues:
-        for speaker, words in _said(cue):
+        for name, words in _said(cue, prefixes=prefixes):
+            if not words:
+                continue
             current = turns[-1] if turns else None
-            name = " ".join(speaker.split()) if speaker is not None else None
-            pause = cue.start - last_end > _PAUSE
-            goes_on = current is not None and (
-                name == current.speaker or (name is None and (current.speaker != "" or not pause))
-            )
-            if goes_on and current is not None:
+            if name is None:
+                silent.append(cue.line)
+            # Without names at all, a pause ends a paragraph.
+            paused = cue.start - last_end > _PAUSE and current is not None and not current.speaker
+            if current is not None and not paused and name in {None, current.speaker}:
                 current.words.append(words)
                 current.lines.append(cue.line)
             else:
                 turns.append(_Turn(name or "", [words], [cue.line]))
         last_end = max(last_end, cue.end)
-    return turns
+    return turns, silent
 
 
-def _layout(turns: Sequence[_Turn], format: str, encoding: str, seconds: float) -> Document:
+def _layout(turns: Sequence[_Turn], seconds: float) -> Document:
     """Write turns as canonical text, remembering the file's line of every cue."""
     parts: list[str] = []
     marks: list[Mark] = []
@@ -163,20 +207,18 @@ def _layout(turns: Sequence[_Turn], format: str, encoding: str, seconds: float) 
     at = 0
     for turn in turns:
         prefix = f"{turn.speaker}: " if turn.speaker else ""
-        words = [word for word in turn.words if word]
         if turn.speaker:
             marks.append(Mark(at, turn.speaker, at + len(prefix)))
-        place = at + len(prefix)
+        place = at
         for word, line in zip(turn.words, turn.lines, strict=True):
-            starts.append(at if not starts or place == at + len(prefix) else place)
+            starts.append(place)
             file_lines.append(line)
-            place += len(word) + 1 if word else 0
-        part = prefix + " ".join(words)
-        parts.append(part)
-        at += len(part) + 2
+            place += len(word) + 1 + (len(prefix) if place == at else 0)
+        parts.append(prefix + " ".join(turn.words))
+        at += len(parts[-1]) + 2
     return Document(
-        "\n\n".join(parts), format, encoding, tuple(marks), complete=bool(marks),
-        line_starts=starts, file_lines=file_lines, duration_min=seconds / 60 if seconds else None,
+        "\n\n".join(parts), "", "", tuple(marks), complete=bool(marks), line_starts=starts,
+        file_lines=file_lines, duration_min=seconds / 60 if seconds else None,
     )  # fmt: skip
 
 

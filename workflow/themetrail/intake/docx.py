@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from themetrail.intake.archive import member, open_zip, xml
 from themetrail.intake.document import Document, Remark
-from themetrail.intake.flow import Cell, Flow, Paragraph
+from themetrail.intake.flow import Cell, Flow, Paragraph, paragraph_of
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -82,14 +82,7 @@ def _rows(table: _Element) -> list[list[Cell]]:
 
 
 def _paragraph(paragraph: _Element) -> Paragraph:
-    parts = list(_runs(paragraph))
-    text = "".join(part for part, _ in parts)
-    bold = 0
-    for part, is_bold in parts:
-        if not is_bold and part.strip():
-            break
-        bold += len(part)
-    return text, bold if any(is_bold for _, is_bold in parts) else 0
+    return paragraph_of(_runs(paragraph))
 
 
 def _runs(parent: _Element) -> Iterator[tuple[str, bool]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from themetrail.intake.document import Document, Mark, Remark
@@ -14,6 +14,20 @@ Cell = list[Paragraph]
 
 _SPEAKER_HEADS = {"speaker", "name", "who", "speaker name", "person"}
 _TEXT_HEADS = {"content", "text", "transcript", "utterance", "speech", "said", "dialogue", "words"}
+
+
+def paragraph_of(pieces: Iterable[tuple[str, bool]]) -> Paragraph:
+    """A paragraph from runs of text, each bold or not."""
+    parts = list(pieces)
+    text = "".join(part for part, _ in parts)
+    if not any(is_bold and part.strip() for part, is_bold in parts):
+        return text, 0
+    bold = 0
+    for part, is_bold in parts:
+        if not is_bold and part.strip():
+            break
+        bold += len(part)
+    return text, bold
 
 
 @dataclass
@@ -29,7 +43,7 @@ class Flow:
         text, bold = paragraph
         text = text.replace("\r", "\n")
         at = self._append(text)
-        label = text[:bold].strip().rstrip(":").strip()
+        label = text[:bold].strip().strip("[]").rstrip(":").strip()
         if label and len(label) <= 60 and text[bold:].strip():
             self.marks.append(Mark(at, label, at + bold, sure=False))
 

@@ -189,7 +189,7 @@ _BORN = re.compile(
     r"(?:\bborn\b|\bd\.?o\.?b\b\.?|\bdate of birth\b|\bbirth ?(?:day|date)\b|\bb\.)[^\n]{0,24}$",
     re.I,
 )
-_AGE = re.compile(r"(?:9|1[01])(?<!\w9)(?<!\w1[01])\d(?!\w|[.,]\d|%)")
+_AGE = re.compile(r"[19](?<!\w[19])(?:(?<=9)\d|(?<=1)[01]\d)(?!\w|[.,]\d|%)")
 _AGED = re.compile(r"\b(?:aged?|turned|turning|age of)\s+$", re.I)
 _YEARS_OLD = re.compile(r"[ -]years?[ -]old\b", re.I)
 _NINETY = re.compile(

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from themetrail.intake.lexicon import NAME_PARTICLES, SENTENCE_OPENERS
 from themetrail.intake.settings import IntakeSettings
 
 Role = Literal["participant", "interviewer", "other"]
@@ -25,6 +26,19 @@ def label_key(label: str) -> str:
 
 def _without_number(key: str) -> str:
     return re.sub(r"[ ._#-]*\d{1,2}$", "", key)
+
+
+def label_shaped(label: str) -> bool:
+    """Whether a label is written like a name, a code or a role, in at most four words."""
+    words = label.replace("(", " ").replace(")", " ").split()
+    if not 1 <= len(words) <= 4 or len(label) > 40 or label[-1] in "'’&/-":
+        return False
+    if words[0].casefold() in SENTENCE_OPENERS or not any(map(str.isalpha, label)):
+        return False
+    return all(
+        word.casefold() in NAME_PARTICLES or not word[0].islower() or any(map(str.isdigit, word))
+        for word in words
+    )
 
 
 @dataclass
@@ -119,16 +133,18 @@ def speakers_of(
 
 def scoped(speakers: Mapping[str, Any], site: str, transcript_id: str) -> dict[str, str]:
     """The label → participant entries that hold for a transcript; the narrowest scope wins."""
-    chosen = {label_key(k): str(v) for k, v in speakers.items() if not isinstance(v, Mapping)}
-    for scope in (site, transcript_id, f"{site}/{transcript_id}"):
-        inner = speakers.get(scope)
-        if isinstance(inner, Mapping):
-            for label, target in inner.items():
-                if isinstance(target, Mapping):
-                    if str(label) == transcript_id:
-                        chosen |= {label_key(k): str(v) for k, v in target.items()}
-                else:
-                    chosen[label_key(str(label))] = str(target)
+    scopes = [speakers, speakers.get(site), speakers.get(transcript_id)]
+    scopes.append(speakers.get(f"{site}/{transcript_id}"))
+    if isinstance(of_site := speakers.get(site), Mapping):
+        scopes.append(of_site.get(transcript_id))
+    chosen: dict[str, str] = {}
+    for scope in scopes:
+        if isinstance(scope, Mapping):
+            chosen |= {
+                label_key(str(label)): str(target)
+                for label, target in scope.items()
+                if not isinstance(target, Mapping)
+            }
     return chosen
 
 

@@ -9,6 +9,9 @@ from themetrail.intake.captions import read_captions
 from themetrail.intake.decode import decode, lines_normalised
 from themetrail.intake.document import Document, Unreadable
 from themetrail.intake.docx import read_docx
+from themetrail.intake.markup import read_html, read_rtf
+from themetrail.intake.odt import read_odt
+from themetrail.intake.pdf import read_pdf
 
 MAX_BYTES = 64 * 2**20
 
@@ -23,18 +26,19 @@ def _read_captions(data: bytes, format: str, declared: str | None) -> Document:
     return read_captions(lines_normalised(text), format, encoding)
 
 
-def _read_docx(data: bytes, format: str, declared: str | None) -> Document:
-    return read_docx(data)
-
-
 _READERS: dict[str, Callable[[bytes, str, str | None], Document]] = {
     "txt": _read_plain,
     "md": _read_plain,
+    "docx": lambda data, _, __: read_docx(data),
+    "odt": lambda data, _, __: read_odt(data),
+    "rtf": lambda data, _, declared: read_rtf(data, declared),
     "vtt": _read_captions,
     "srt": _read_captions,
-    "docx": _read_docx,
+    "html": lambda data, _, declared: read_html(data, declared),
+    "pdf": lambda data, _, __: read_pdf(data),
 }
 FORMATS = tuple(_READERS)
+_ALIASES = {"htm": "html", "markdown": "md", "text": "txt"}
 _ADVICE = {
     "doc": "Open it in Word and save it as .docx.",
     "pages": "Export it as Word (.docx).",
@@ -57,6 +61,7 @@ def read_document(data: bytes, extension: str, declared: str | None = None) -> D
         The extension is not one of ``FORMATS``, or the file cannot be read; says why.
     """
     format = extension.lower()
+    format = _ALIASES.get(format, format)
     reader = _READERS.get(format)
     if reader is None:
         known = ", ".join(f".{name}" for name in FORMATS)

@@ -122,22 +122,27 @@ def units(turns: pd.DataFrame, transcripts: pd.DataFrame, unit: str) -> pd.DataF
     if unit not in {"turn", "sentence", "document"}:
         message = f"unit of analysis is {unit!r}; it may be turn, sentence or document"
         raise InputError(message)
-    ready = transcripts[transcripts["status"] == "ready"].sort_values("transcript_id")
-    spoken = turns[turns["role"] != "interviewer"].sort_values(["transcript_id", "turn"])
-    by_transcript = {
-        str(name): group.to_dict("records") for name, group in spoken.groupby("transcript_id")
-    }
-    rows: list[dict[str, Any]] = []
-    for name, text in zip(ready["transcript_id"], ready["text"], strict=True):
-        found = by_transcript.get(name, [])
-        rows += [
-            {"transcript_id": name, "unit": number, **row}
-            for number, row in enumerate(_units(found, text, unit), start=1)
-        ]
+    spoken: dict[str, list[dict[str, Any]]] = {}
+    columns = ["transcript_id", "turn", "role", "participant_id", "start", "end"]
+    for row in zip(*(turns[name].tolist() for name in columns), strict=True):
+        turn = dict(zip(columns, row, strict=True))
+        if turn["role"] != "interviewer":
+            spoken.setdefault(turn["transcript_id"], []).append(turn)
+    ready = transcripts[transcripts["status"] == "ready"]
+    texts = dict(zip(ready["transcript_id"].tolist(), ready["text"].tolist(), strict=True))
+    rows = [
+        {"transcript_id": name, "unit": number, **row}
+        for name, text in sorted(texts.items())
+        for number, row in enumerate(_units(_ordered(spoken.get(name, [])), text, unit), start=1)
+    ]
     return frame(rows, UNITS)
 
 
-def _units(turns: list[dict[Any, Any]], text: str, unit: str) -> Iterator[dict[str, Any]]:
+def _ordered(turns: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(turns, key=lambda turn: turn["turn"])
+
+
+def _units(turns: list[dict[str, Any]], text: str, unit: str) -> Iterator[dict[str, Any]]:
     """The units of one transcript."""
     if unit == "document":
         if turns:

@@ -8,20 +8,19 @@ so that a slip ("Intervewer:") is reported rather than read as words.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from themetrail.intake.document import Document, Mark, Remark
-from themetrail.intake.lexicon import HEADING_KEYS, NAME_PARTICLES, SENTENCE_OPENERS
-from themetrail.intake.names import label_key
+from themetrail.intake.lexicon import HEADING_KEYS
+from themetrail.intake.names import label_key, label_shaped
 
 _CLOCK = r"\d{1,2}:\d{1,2}(?::\d{1,2})?(?:[.,]\d{1,3})?(?:[ ]?[AaPp]\.?[Mm]\.?)?"
 _RANGE = rf"{_CLOCK}(?:\s*(?:-->|->|–|-)\s*{_CLOCK})?"
 _TIME = rf"[\[(<{{#]?{_RANGE}[\])>}}#]?"
-_NAME = r"[^\W_](?:[^\W_]|[ .'’&()/_-]){0,46}?"
+_NAME = r"[^\W_](?:[^\W_]|[ .'’&()/_\u0300-\u036f-]){0,46}?"
 _LEAD = rf"[ \t]*(?:>[ ]?)?(?:\d{{1,5}}[.):]?[ \t]{{1,8}})?(?:{_TIME}[ \t]*[-–|•]?[ \t]*)?"
 _STRONG = r"(?:\*\*|__|\*)?"
 
@@ -43,7 +42,8 @@ _STAMP_FIRST = re.compile(
 _ALONE = re.compile(
     rf"[ \t]*(?:\d{{1,5}}[ \t]+)?{_STRONG}\[?(?P<label>{_NAME})\]?(?P<dot>[.:]?){_STRONG}[ \t]*$"
 )
-_TABBED = re.compile(rf"[ \t]*(?:{_TIME}[ \t]+)?(?P<label>{_NAME})[ ]*\t+(?=\S)")
+# a column of speakers, kept apart by a tab or a bar
+_TABBED = re.compile(rf"[ \t|]*(?:{_TIME}[ \t|]+)?(?P<label>{_NAME})[ ]*(?:\t+|\|[ ]?)(?=\S)")
 _BOLD = re.compile(rf"{_LEAD}(?:\*\*|__)(?P<label>{_NAME})[.:]?(?:\*\*|__)[ \t]*(?=\S)")
 _TIME_ONLY = re.compile(rf"[ \t]*{_TIME}[ \t]*$")
 _NOISE = re.compile(
@@ -56,6 +56,8 @@ _NOISE = re.compile(
 # The share of paragraphs with a label, none known, from which a text is taken as an interview.
 _INTERVIEW_SHARE = 0.25
 Form = Literal["mark", "colon", "stamp", "alone", "tab", "bold"]
+# Where one line can be read in two ways, the more telling one.
+_RANK: tuple[Form, ...] = ("mark", "stamp", "colon", "tab", "alone", "bold")
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,8 @@ def parse_turns(
     accepted = _labels(document, known, words)
     if not accepted:
         return _paragraphs(document)
-    return _between(document.text, accepted, preamble)
+    # In captions all words are spoken, whether or not somebody is named.
+    return _between(document.text, accepted, "turn" if document.complete else preamble)
 
 
 def _labels(
@@ -133,12 +136,12 @@ def _labels(
     """The labels of a document, in order."""
     sure = [_Candidate(m.at, m.label, m.said, "mark") for m in document.marks if m.sure]
     if document.complete:
-        return sure
+        return [candidate for candidate in sure if not words(candidate.label)]
     candidates = [*sure, *_candidates(document, {mark.at for mark in document.marks if mark.sure})]
     candidates = [c for c in candidates if not words(c.label)]
     candidates = _without_heading(document.text, candidates)
     chosen = _chosen(candidates, known, document)
-    chosen.sort(key=lambda candidate: (candidate.at, candidate.said))
+    chosen.sort(key=lambda candidate: (candidate.at, _RANK.index(candidate.form)))
     unique: list[_Candidate] = []
     for candidate in chosen:
         if not unique or candidate.at >= unique[-1].said:
@@ -195,15 +198,19 @@ def _without_heading(text: str, candidates: list[_Candidate]) -> list[_Candidate
     skip_to = 0
     at = 0
     for block in re.split(r"(\n[ \t]*(?:\n[ \t]*)+)", text[:4000]):
-        lines = block.strip("\n").split("\n")
-        keyed = [match for line in lines if (match := _COLON.match(line))]
-        words = {word for match in keyed for word in match["label"].casefold().split()}
-        if block.strip():
-            if len(keyed) < len(lines) or not words & HEADING_KEYS:
-                break
-            skip_to = at + len(block)
         at += len(block)
+        if block.strip():
+            if not _is_heading(block.strip("\n").split("\n")):
+                break
+            skip_to = at
     return [candidate for candidate in candidates if candidate.at >= skip_to]
+
+
+def _is_heading(lines: Sequence[str]) -> bool:
+    """Whether lines are ``Key: value`` particulars: every one, each key once, one key telling."""
+    keys = [match["label"].casefold() for line in lines if (match := _COLON.match(line))]
+    every_line_once = len(keys) == len(lines) == len(set(keys))
+    return every_line_once and any(HEADING_KEYS & set(key.split()) for key in keys)
 
 
 def _chosen(
@@ -211,7 +218,7 @@ def _chosen(
 ) -> list[_Candidate]:
     """The candidates that are labels: the known ones, and others that their use gives away."""
     certain = [c for c in candidates if _takes(c, known)]
-    others = [c for c in candidates if not _takes(c, known) and _shaped(c.label)]
+    others = [c for c in candidates if not _takes(c, known) and label_shaped(c.label)]
     counts = Counter((c.form, label_key(c.label)) for c in others if not c.doubtful)
     repeated = [c for c in others if _repeated(c, counts)]
     if not certain:
@@ -255,19 +262,6 @@ def _share(candidates: Sequence[_Candidate], document: Document) -> float:
     blocks = len(re.findall(r"\S[^\n]*", document.text)) if document.paragraphs else 0
     blocks = blocks or len(re.split(r"\n[ \t]*\n", document.text.strip()))
     return len({candidate.at for candidate in candidates}) / max(blocks, 1)
-
-
-def _shaped(label: str) -> bool:
-    """Whether a label is written like a name, a code or a role."""
-    words = label.replace("(", " ").replace(")", " ").split()
-    if not words or len(words) > 4 or len(label) > 40:
-        return False
-    if words[0].casefold() in SENTENCE_OPENERS or label[-1] in "'’&/-":
-        return False
-    return all(
-        word.casefold() in NAME_PARTICLES or word[0].isupper() or any(c.isdigit() for c in word)
-        for word in words
-    ) and any(character.isalpha() for character in label)
 
 
 def _between(
@@ -321,11 +315,3 @@ def _paragraphs(document: Document) -> Speech:
     return Speech(
         tuple(Utterance("", *span) for span in spans), tuple(span[0] for span in spans), False
     )
-
-
-def utterance_at(utterances: Sequence[Utterance], offset: int) -> int | None:
-    """Index of the utterance that covers an offset, or None."""
-    index = bisect_left([u.end for u in utterances], offset + 1)
-    if index < len(utterances) and utterances[index].start <= offset:
-        return index
-    return None
