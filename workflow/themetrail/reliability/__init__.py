@@ -11,16 +11,18 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from themetrail.reliability.agreement_table import agreement
     from themetrail.reliability.conflicts import disagreements
     from themetrail.reliability.patterns import count_patterns
     from themetrail.reliability.study import coefficients
 
 _PLACES = {
+    "agreement": "agreement_table",
     "coefficients": "study",
     "count_patterns": "patterns",
     "disagreements": "conflicts",
 }
-__all__ = ["coefficients", "count_patterns", "disagreements"]
+__all__ = ["agreement", "coefficients", "count_patterns", "disagreements"]
 
 
 def __getattr__(name: str) -> Any:

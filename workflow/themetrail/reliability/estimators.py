@@ -1,9 +1,11 @@
 """The coefficients, each as a function of sums (``sufficient.Sums``), over any leading axes.
 
-All are written as 1 - observed / expected disagreement with disagreement weights ``v`` (0 on the
+All are written as 1 - observed / expected disagreement with disagreement weights (0 on the
 diagonal): numerator and denominator are then sums of terms that are not negative, so that an
 undefined coefficient is an exact 0/0 and comes out as NaN, never as a number made by rounding.
 Every function also takes complex sums: ``variance.py`` differentiates by the complex step.
+
+``at`` is the place of the weights in ``sums.layout.weights``.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import numpy as np
 
 from themetrail.reliability.sufficient import Floats, Sums
 
-Estimator = Callable[[Sums, Floats], Floats]
+Estimator = Callable[[Sums, int], Floats]
 
 
 def divide(above: Floats, below: Floats) -> Floats:
@@ -29,102 +31,142 @@ def _against(observed: Floats, expected: Floats) -> Floats:
     return 1 - divide(observed, expected)
 
 
-def _bilinear(left: Floats, v: Floats, right: Floats) -> Floats:
+def _expected(sums: Sums, left: Floats, right: Floats, at: int) -> Floats:
     """Σ_ck v_ck left_c right_k over the last axes."""
-    total: Floats = ((left @ v) * right).sum(axis=-1)
+    total: Floats = ((left @ sums.layout.weights[at].matrix) * right).sum(axis=-1)
     return total
 
 
-def _observed(sums: Sums, v: Floats) -> Floats:
+def _observed(sums: Sums, at: int) -> Floats:
     """Mean over paired units of the disagreement of a pair of ratings."""
-    return divide((sums.agree * v).sum(axis=(-2, -1)), sums.layout.scale * sums.paired)
+    return divide(sums.differ[..., at], sums.layout.scale * sums.paired)
 
 
-def percent_agreement(sums: Sums, v: Floats) -> Floats:
-    """Mean over units with two or more ratings of the agreement of a pair (Gwet 2014, 5.2)."""
-    return 1 - _observed(sums, v)
+def _share(sums: Sums) -> Floats:
+    """Share of each category, mean over rated units."""
+    return divide(sums.share, (sums.layout.scale * sums.rated)[..., None])
 
 
-def percent_agreement_coincidence(sums: Sums, v: Floats) -> Floats:
+def percent_agreement(sums: Sums, at: int) -> Floats:
+    """Mean over units with two or more ratings of the agreement of a pair (Gwet 2014)."""
+    return 1 - _observed(sums, at) / sums.layout.weights[at].unit
+
+
+def percent_agreement_coincidence(sums: Sums, at: int) -> Floats:
     """The same with units weighted by their ratings: 1 - observed disagreement of alpha."""
-    return 1 - divide((sums.coincide * v).sum(axis=(-2, -1)), sums.coincide.sum(axis=(-2, -1)))
+    ratings = sums.layout.scale * sums.pairable.sum(axis=-1)
+    return 1 - divide(sums.differ_by_rating[..., at], ratings) / sums.layout.weights[at].unit
 
 
-def percent_agreement_all_raters_equal(sums: Sums, v: Floats) -> Floats:
+def percent_agreement_all_raters_equal(sums: Sums, at: int) -> Floats:
     """Share of units with two or more ratings on which all ratings are the same."""
     return divide(sums.equal, sums.paired)
 
 
-def fleiss_kappa(sums: Sums, v: Floats) -> Floats:
+def fleiss_kappa(sums: Sums, at: int) -> Floats:
     """Fleiss (1971), pooled margins; missing ratings as Gwet (2014)."""
-    share = divide(sums.share, (sums.layout.scale * sums.rated)[..., None])
-    return _against(_observed(sums, v), _bilinear(share, v, share))
+    share = _share(sums)
+    return _against(_observed(sums, at), _expected(sums, share, share, at))
 
 
-def conger_kappa(sums: Sums, v: Floats) -> Floats:
+def fleiss_pe(sums: Sums, at: int) -> Floats:
+    """Agreement that Fleiss' kappa expects by chance."""
+    share = _share(sums)
+    return 1 - _expected(sums, share, share, at) / sums.layout.weights[at].unit
+
+
+def conger_kappa(sums: Sums, at: int) -> Floats:
     """Conger (1980), each coder's own margins; missing ratings as Gwet (2014).
 
     Coders without a rating have no margin and are left out.
     """
-    margin = sums.margin
-    given = margin.sum(axis=-1)
+    given = sums.margin.sum(axis=-1)
     present = np.real(given) != 0
-    p = margin / np.where(present, given, 1)[..., None]
-    across = (p @ v) @ np.swapaxes(p, -1, -2)
-    g, h = np.triu_indices(sums.layout.n_coders, 1)
-    n_pairs = (present[..., g] & present[..., h]).sum(axis=-1)
-    return _against(_observed(sums, v), divide(across[..., g, h].sum(axis=-1), n_pairs))
+    p = sums.margin / np.where(present, given, 1)[..., None]
+    # Σ_g<h p_g V p_h, without a product for every pair: what earlier coders add up to, meeting
+    # the next. A difference of totals would not be an exact zero where there is no disagreement.
+    earlier = np.cumsum(p, axis=-2)[..., :-1, :]
+    expected = _expected(sums, earlier, p[..., 1:, :], at).sum(axis=-1)
+    n = present.sum(axis=-1)
+    return _against(_observed(sums, at), divide(expected, n * (n - 1) / 2))
 
 
-def brennan_prediger(sums: Sums, v: Floats) -> Floats:
+def brennan_prediger(sums: Sums, at: int) -> Floats:
     """Brennan & Prediger (1981): all q declared categories equally likely by chance."""
-    expected = np.asarray(v.sum() / sums.layout.n_categories**2)
-    return _against(_observed(sums, v), expected)
+    matrix = sums.layout.weights[at].matrix
+    return _against(_observed(sums, at), np.asarray(matrix.sum() / max(matrix.size, 1)))
 
 
-def gwet_ac(sums: Sums, v: Floats) -> Floats:
+def gwet_ac(sums: Sums, at: int) -> Floats:
     """Gwet (2008) AC1, with weights AC2 (Gwet 2014)."""
-    q = sums.layout.n_categories
+    weights, q = sums.layout.weights[at], sums.layout.n_categories
     if q < 2:
-        return np.full(sums.rated.shape, np.nan)
-    share = divide(sums.share, (sums.layout.scale * sums.rated)[..., None])
-    chance = (1 - v).sum() / (q * (q - 1)) * (share * (1 - share)).sum(axis=-1)
-    return _against(_observed(sums, v), 1 - chance)
+        return np.full(sums.rated.shape, np.nan, dtype=sums.values.dtype)
+    share = _share(sums)
+    agreement = (weights.unit - weights.matrix).sum()
+    chance = agreement / (q * (q - 1)) * (share * (1 - share)).sum(axis=-1)
+    return _against(_observed(sums, at), weights.unit - chance)
 
 
-def krippendorff_alpha(sums: Sums, v: Floats) -> Floats:
-    """Krippendorff (2011) from coincidences; ``v`` is the squared difference of two values."""
+def krippendorff_alpha(sums: Sums, at: int) -> Floats:
+    """Krippendorff (2011); the weights are the squared difference of two values."""
     n_c = sums.pairable
-    n = n_c.sum(axis=-1)
-    observed = (sums.coincide * v).sum(axis=(-2, -1))
-    return _against((n - sums.layout.scale) * observed, _bilinear(n_c, v, n_c))
+    observed = (n_c.sum(axis=-1) - 1) * sums.differ_by_rating[..., at] / sums.layout.scale
+    return _against(observed, _expected(sums, n_c, n_c, at))
 
 
-def pairwise_kappa(sums: Sums, v: Floats) -> Floats:
+def ordinal_alpha(sums: Sums, at: int) -> Floats:
+    """Krippendorff (2011), section E: squared difference of ranks counted in ratings.
+
+    δ_ck = ratings in the categories between c and k, half of those in c and k themselves.
+    """
+    n_c = sums.pairable
+    middle = np.cumsum(n_c, axis=-1) - n_c / 2
+    squared = (middle[..., :, None] - middle[..., None, :]) ** 2
+    observed = (sums.coincide * squared).sum(axis=(-2, -1)) / sums.layout.scale
+    expected = (n_c[..., :, None] * n_c[..., None, :] * squared).sum(axis=(-2, -1))
+    return _against((n_c.sum(axis=-1) - 1) * observed, expected)
+
+
+def pairwise_kappa(sums: Sums, at: int) -> Floats:
     """Cohen (1960, 1968) of every pair of coders, on the units that both judged; (..., P)."""
-    table = sums.table
-    rows, columns = table.sum(axis=-1), table.sum(axis=-2)
-    observed = (table * v).sum(axis=(-2, -1))
-    return _against(rows.sum(axis=-1) * observed, _bilinear(rows, v, columns))
+    rows, columns = sums.table_rows, sums.table_columns
+    observed = rows.sum(axis=-1) * sums.table_differ[..., at]
+    return _against(observed, _expected(sums, rows, columns, at))
 
 
-def cohen_kappa(sums: Sums, v: Floats) -> Floats:
+def cohen_kappa(sums: Sums, at: int) -> Floats:
     """Cohen (1960, 1968) of two coders."""
-    return pairwise_kappa(sums, v)[..., 0]
+    return pairwise_kappa(sums, at)[..., 0]
 
 
-def light_kappa(sums: Sums, v: Floats) -> Floats:
+def cohen_pe(sums: Sums, at: int) -> Floats:
+    """Agreement that Cohen's kappa expects by chance."""
+    rows, columns = sums.table_rows[..., 0, :], sums.table_columns[..., 0, :]
+    n = rows.sum(axis=-1)
+    chance = divide(_expected(sums, rows, columns, at), n * n)
+    return 1 - chance / sums.layout.weights[at].unit
+
+
+def cohen_kappa_max(sums: Sums, at: int) -> Floats:
+    """The largest kappa that the two coders' margins allow (Cohen 1960, p. 42)."""
+    rows, columns = sums.table_rows[..., 0, :], sums.table_columns[..., 0, :]
+    n = rows.sum(axis=-1)
+    smaller = np.where(np.real(rows) < np.real(columns), rows, columns).sum(axis=-1)
+    return _against(n * (n - smaller), _expected(sums, rows, columns, at))
+
+
+def light_kappa(sums: Sums, at: int) -> Floats:
     """Light (1971): mean of the pairs' kappas; undefined where one of them is."""
-    kappa: Floats = pairwise_kappa(sums, v).mean(axis=-1)
+    kappa: Floats = pairwise_kappa(sums, at).mean(axis=-1)
     return kappa
 
 
-def scott_pi(sums: Sums, v: Floats) -> Floats:
+def scott_pi(sums: Sums, at: int) -> Floats:
     """Scott (1955) of two coders, on the units that both judged."""
-    table = sums.table[..., 0, :, :]
-    both = table.sum(axis=-1) + table.sum(axis=-2)
-    observed = (table * v).sum(axis=(-2, -1))
-    return _against(4 * table.sum(axis=(-2, -1)) * observed, _bilinear(both, v, both))
+    both = sums.table_rows[..., 0, :] + sums.table_columns[..., 0, :]
+    observed = 2 * both.sum(axis=-1) * sums.table_differ[..., 0, at]
+    return _against(observed, _expected(sums, both, both, at))
 
 
 def specific_agreement(sums: Sums, category: int) -> Floats:
@@ -132,24 +174,29 @@ def specific_agreement(sums: Sums, category: int) -> Floats:
 
     Of the ratings in the category that meet a second rating, the share that meet the same.
     """
-    tables = sums.table.sum(axis=-3)
-    used = tables[..., category, :].sum(axis=-1) + tables[..., :, category].sum(axis=-1)
-    return divide(2 * tables[..., category, category], used)
+    used = sums.table_rows[..., category] + sums.table_columns[..., category]
+    return divide(2 * sums.same[..., category], used.sum(axis=-1))
 
 
-def positive_agreement(sums: Sums, v: Floats) -> Floats:
+def positive_agreement(sums: Sums, at: int) -> Floats:
     """Specific agreement on the last category: *marked* of a binary judgement."""
     return specific_agreement(sums, sums.layout.n_categories - 1)
 
 
-def negative_agreement(sums: Sums, v: Floats) -> Floats:
+def negative_agreement(sums: Sums, at: int) -> Floats:
     """Specific agreement on the first category: *unmarked* of a binary judgement."""
     return specific_agreement(sums, 0)
 
 
-def nominal(n_categories: int) -> Floats:
-    """Disagreement weights of unordered categories."""
-    return 1 - np.eye(n_categories)
+def prevalence_index(sums: Sums, at: int) -> Floats:
+    """Both said the last category less both said the first, as a share (Byrt et al. 1993)."""
+    return divide(sums.same[..., 1] - sums.same[..., 0], sums.paired)
+
+
+def bias_index(sums: Sums, at: int) -> Floats:
+    """First coder's less second coder's share of the last category (Byrt et al. 1993)."""
+    difference = sums.table_rows[..., 0, 1] - sums.table_columns[..., 0, 1]
+    return divide(difference, sums.paired)
 
 
 BINARY: dict[str, Estimator] = {

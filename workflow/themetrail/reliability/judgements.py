@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from themetrail.errors import InputError
+from themetrail.reliability.inference import Sample
 from themetrail.reliability.sufficient import (
     MISSING,
-    Basis,
-    Floats,
     Ints,
-    Sums,
+    Layout,
     basis_of,
     distinct,
-    layout_of,
+    most_ratings,
     pattern_sums,
 )
+from themetrail.reliability.weights import nominal
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,17 +84,13 @@ class Judgements:
         given = (self.patterns[used] != MISSING).any(axis=0)
         return tuple(name for name, has in zip(self.coders, given, strict=True) if has)
 
-    def reduce(self) -> tuple[Basis, Floats]:
-        """The sums of each cluster and group, as few as all others follow from.
-
-        Returns
-        -------
-        basis : how to get all sums from these.
-        sums : float64, shape (clusters, groups, len(basis.columns)).
-        """
+    def sample(self) -> Sample:
+        """The sums of each cluster and group, as few as all others follow from."""
         used, pattern = np.unique(self.pattern, return_inverse=True)
         patterns = self.patterns[used]
-        layout = layout_of(patterns, self.n_categories)
+        weights = (nominal(self.n_categories),)
+        most = most_ratings(patterns)
+        layout = Layout(len(self.coders), self.n_categories, most, weights)
         values = pattern_sums(patterns, layout)
         basis = basis_of(values, layout)
         values = values[:, basis.columns]
@@ -104,12 +100,7 @@ class Judgements:
         for column, value in enumerate(values.T):
             weights = self.n_units * value[pattern.reshape(-1)]
             sums[:, column] = np.bincount(cells, weights=weights, minlength=len(sums))
-        return basis, sums.reshape(shape)
-
-
-def total(basis: Basis, sums: Floats) -> Sums:
-    """All sums over clusters (axis 0)."""
-    return basis.expand(sums.sum(axis=0))
+        return Sample(basis, sums.reshape(shape), np.ones(shape[0], dtype=np.int64), "clusters")
 
 
 def read_patterns(

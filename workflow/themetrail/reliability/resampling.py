@@ -1,8 +1,8 @@
-"""Bootstrap over clusters, all replicates at once: weights × sums.
+"""Bootstrap draws, all replicates at once.
 
-A replicate draws as many clusters as there are, with replacement; its weights say how often each
-cluster was drawn. Clusters are numbered in the order of their sorted names before any is drawn,
-so the draws, and with them every interval, do not depend on the order in which data arrive.
+A replicate draws as many things as there are, with replacement; its weights say how often each
+was drawn. Clusters are numbered in the order of their sorted names before any is drawn, units by
+their sorted patterns, so the draws do not depend on the order in which data arrive.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from themetrail.reliability.sufficient import Floats
+from themetrail.reliability.sufficient import Floats, Ints
 
 
 def cluster_weights(n_clusters: int, replicates: int, seed: int) -> Floats:
@@ -26,28 +26,26 @@ def cluster_weights(n_clusters: int, replicates: int, seed: int) -> Floats:
     return weights
 
 
-def percentile_interval(
-    replicates: Floats, confidence: float
-) -> tuple[Floats, Floats, NDArray[Any]]:
-    """Percentile interval over axis 0, and how many replicates had no value.
+def unit_weights(counts: Ints, replicates: int, seed: int) -> Floats:
+    """How often each replicate draws units of each pattern; integers, shape (replicates, K).
 
-    Replicates without a value (one category drawn only) are counted and left out. Quantiles are
-    interpolated linearly between order statistics (Hyndman & Fan 1996, type 7).
+    One multinomial draw over patterns a replicate, however many units there are.
     """
-    ordered = np.sort(replicates, axis=0)  # NaN last
-    usable = (~np.isnan(ordered)).sum(axis=0)
-    tail = (1 - confidence) / 2
-    low, high = (quantile(ordered, usable, level) for level in (tail, 1 - tail))
-    return low, high, len(replicates) - usable
+    n = int(counts.sum())
+    if n == 0:
+        return np.zeros((replicates, len(counts)))
+    generator = np.random.default_rng(seed)
+    return generator.multinomial(n, counts / n, size=replicates).astype(np.float64)
 
 
 def quantile(ordered: Floats, usable: NDArray[Any], level: Floats | float) -> Floats:
     """Quantile of the first ``usable`` of sorted values along axis 0; NaN where there are none."""
     if len(ordered) == 0:
         return np.full(ordered.shape[1:], np.nan)
-    place = np.maximum(usable - 1, 0) * level
+    last = np.maximum(usable - 1, 0)
+    place = last * np.nan_to_num(level)
     below = np.floor(place).astype(np.int64)
-    above = np.minimum(below + 1, np.maximum(usable - 1, 0))
+    above = np.minimum(below + 1, last)
     first = np.take_along_axis(ordered, below[None], axis=0)[0]
     second = np.take_along_axis(ordered, above[None], axis=0)[0]
     return np.where(usable > 0, first + (second - first) * (place - below), np.nan)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -11,16 +12,20 @@ import numpy as np
 
 from themetrail import contracts, tables
 from themetrail.errors import InputError, did_you_mean
-from themetrail.reliability.estimators import BINARY, TWO_CODERS, nominal
-from themetrail.reliability.judgements import Judgements, read_patterns, total
-from themetrail.reliability.resampling import cluster_weights, percentile_interval
-from themetrail.reliability.sufficient import Basis, Floats, Sums
-from themetrail.reliability.variance import gradient, linearized
+from themetrail.reliability.estimators import BINARY, TWO_CODERS
+from themetrail.reliability.inference import (
+    BLOCK,
+    Sample,
+    influence,
+    linearized_error,
+    percentile_interval,
+    t_interval,
+)
+from themetrail.reliability.judgements import Judgements, read_patterns
+from themetrail.reliability.sufficient import Floats, Sums
 
 if TYPE_CHECKING:
     import pandas as pd
-
-CHUNK = 4_000_000  # numbers of one block of replicates × groups × sums: 32 MB
 
 
 @dataclass(frozen=True)
@@ -122,40 +127,34 @@ def _estimate(
     if n_clusters == 0:
         yield from _empty(level, site, coders, judgements.groups, wanted, plan)
         return
-    basis, sums = judgements.reduce()
-    weights = cluster_weights(n_clusters, plan.replicates, plan.seed)
-    size = max(1, CHUNK // max(1, max(plan.replicates, basis.layout.size) * basis.layout.size))
-    for first in range(0, n_groups, size):
-        part = sums[:, first : first + size]
-        totals = total(basis, part)
+    whole = judgements.sample()
+    size = whole.basis.layout.size
+    block = max(1, BLOCK // (size * max(plan.replicates, size)))
+    for first in range(0, n_groups, block):
+        part = dataclasses.replace(whole, values=whole.values[:, first : first + block])
+        totals, drawn = part.total(), part.replicates(plan.replicates, plan.seed)
         shared = _shared(totals, level, site, coders, n_clusters)
-        drawn = _replicates(basis, part, weights)
-        found = {s: _statistic(s, basis, part, totals, drawn, plan) for s in wanted}
-        for place, group in enumerate(judgements.groups[first : first + size]):
+        found = {name: _statistic(name, part, totals, drawn, plan) for name in wanted}
+        for place, group in enumerate(judgements.groups[first : first + block]):
             for name, columns in found.items():
                 values = {key: column[place] for key, column in columns.items()}
                 yield _row({**shared[place], "code": group, "coefficient": name}, values, plan)
 
 
-def _replicates(basis: Basis, sums: Floats, weights: Floats) -> Sums:
-    """The sums of every replicate; shape (replicates, groups, size)."""
-    flat = weights @ sums.reshape(len(sums), -1)
-    return basis.expand(flat.reshape(len(weights), *sums.shape[1:]))
-
-
 def _statistic(
-    name: str, basis: Basis, sums: Floats, totals: Sums, drawn: Sums, plan: Plan
+    name: str, sample: Sample, totals: Sums, drawn: Sums, plan: Plan
 ) -> dict[str, Floats]:
-    """Estimate, standard error and percentile interval of one statistic; a value a group."""
-    estimator, v = BINARY[name], nominal(2)
-    estimate = estimator(totals, v)
-    slope = gradient(estimator, totals, v) @ basis.expansion.T
-    se = linearized((sums * slope).sum(axis=-1))
-    found = {"estimate": estimate, "se": np.where(np.isnan(estimate), np.nan, se)}
-    if len(drawn.values):
-        low, high, unusable = percentile_interval(estimator(drawn, v), plan.confidence)
-        found |= {"ci_low": low, "ci_high": high, "n_unusable": unusable}
-    return found
+    """Estimate, standard error and interval of one statistic; a value a group."""
+    estimator = BINARY[name]
+    estimate = estimator(totals, 0)
+    error = linearized_error(influence(estimator, sample, 0), sample.counts)
+    found = {"estimate": estimate, "se": np.where(np.isnan(estimate), np.nan, error)}
+    if plan.replicates:
+        low, high, unusable = percentile_interval(estimator(drawn, 0), plan.confidence)
+        found["n_unusable"] = unusable
+    else:
+        low, high = t_interval(estimate, found["se"], sample.n - 1, plan.confidence)
+    return found | {"ci_low": low, "ci_high": high}
 
 
 def _shared(
@@ -215,20 +214,9 @@ def _row(shared: dict[str, Any], values: dict[str, Any], plan: Plan) -> dict[str
     elif plan.replicates:
         row["method"] = f"ci=percentile_transcripts_{plan.replicates};{se}"
     else:
-        row |= _t_interval(row["estimate"], row["se"], row["n_clusters"], plan.confidence)
         row["method"] = f"ci=t_transcripts;{se}"
     row["note"] = ";".join(_notes(row, undefined=undefined))
     return row
-
-
-def _t_interval(estimate: float, se: float, n: int, confidence: float) -> dict[str, float]:
-    """Student's t on n - 1 degrees of freedom, cut at 1 above."""
-    if n < 2:
-        return {"ci_low": np.nan, "ci_high": np.nan}
-    from scipy.special import stdtrit
-
-    half = float(stdtrit(n - 1, (1 + confidence) / 2)) * se
-    return {"ci_low": estimate - half, "ci_high": min(1.0, estimate + half)}
 
 
 def _notes(row: Mapping[str, Any], *, undefined: bool) -> Iterator[str]:

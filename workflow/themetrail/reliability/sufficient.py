@@ -14,9 +14,9 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,50 +26,100 @@ Ints = NDArray[np.int64]
 
 MISSING = -1
 EXACT = 2**53
+MOST_REDUCED = 500  # sums; finding a basis costs their square times the patterns
 MOST_EXACT = 20  # raters of one unit; beyond, the scale itself would outgrow float64
 
 
-@dataclass(frozen=True)
+class Weighting(Protocol):
+    """What this module needs of ``weights.Weights``."""
+
+    @property
+    def matrix(self) -> Floats:
+        """Disagreement of each pair of categories, (q, q)."""
+
+    @property
+    def unit(self) -> float:
+        """What the matrix is to be divided by."""
+
+    @property
+    def exact(self) -> bool:
+        """Whether the matrix holds integers."""
+
+
+@dataclass(frozen=True, eq=False)
 class Layout:
-    """Names and places of the sums of a table with given numbers of coders and categories.
+    """Names and places of the sums of a table.
 
     Attributes
     ----------
     n_coders, n_categories : m and q.
-    scale : least common multiple of r(r - 1) over the numbers r of ratings of a unit; the sums
-        ``share``, ``agree`` and ``coincide`` are multiplied by it.
+    most : the most ratings of a unit.
+    weights : the disagreement weights that coefficients are wanted for, w of them.
+    tables : whether pairs of coders are wanted.
+    coincidences : whether all coincidences are (for alpha on ranks, whose weights depend on the
+        data).
     """
 
     n_coders: int
     n_categories: int
-    scale: int
+    most: int
+    weights: tuple[Weighting, ...]
+    tables: bool = True
+    coincidences: bool = False
 
     @functools.cached_property
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Sum by sum: its shape.
 
-        rated, paired : units with at least one, at least two ratings.
+        With r ratings in a unit, r_c of them in category c:
+
+        rated, paired : units with r >= 1, r >= 2.
         equal : paired units on which all ratings are the same.
-        share (q) : over rated units, share of the unit's ratings in each category. Scaled.
-        agree (q, q) : over paired units, share of the unit's ordered pairs of ratings that fall
-            on (c, k). Scaled.
-        coincide (q, q) : the same, each unit weighing as much as it has ratings; Krippendorff's
-            coincidences. Scaled.
+        share (q) : Σ r_c / r over rated units. Scaled.
+        differ (w) : disagreement of an ordered pair of ratings, mean a paired unit, summed.
+            Scaled.
+        differ_by_rating (w) : the same, each unit weighing as much as it has ratings;
+            Krippendorff's observed disagreement. Scaled.
+        pairable (q) : Krippendorff's n_c, Σ r_c over paired units.
+        same (q) : pairs of ratings that are both c.
         margin (m, q) : units that a coder put in a category.
-        table (m(m-1)/2, q, q) : units that two coders put in (c, k), coders in the order of
-            ``pairs``.
+        table_differ (P, w), table_rows, table_columns (P, q) : of two coders, on the units both
+            judged, in the order of ``pairs``: disagreement, and each one's margin.
+        coincide (q, q) : Krippendorff's o_ck. Scaled.
         """
-        m, q = self.n_coders, self.n_categories
-        return {
+        m, q, w = self.n_coders, self.n_categories, len(self.weights)
+        p = m * (m - 1) // 2
+        found: dict[str, tuple[int, ...]] = {
             "rated": (),
             "paired": (),
             "equal": (),
             "share": (q,),
-            "agree": (q, q),
-            "coincide": (q, q),
+            "differ": (w,),
+            "differ_by_rating": (w,),
+            "pairable": (q,),
+            "same": (q,),
             "margin": (m, q),
-            "table": (m * (m - 1) // 2, q, q),
         }
+        if self.tables:
+            found |= {"table_differ": (p, w), "table_rows": (p, q), "table_columns": (p, q)}
+        if self.coincidences:
+            found["coincide"] = (q, q)
+        return found
+
+    @functools.cached_property
+    def scale(self) -> int:
+        """Least common multiple of r(r - 1) over the numbers r of ratings of a unit.
+
+        Beyond ``MOST_EXACT`` the sums stay real numbers: right to rounding, no longer to the bit.
+        """
+        if not 2 <= self.most <= MOST_EXACT:
+            return 1
+        return math.lcm(*(r * (r - 1) for r in range(2, self.most + 1)))
+
+    @property
+    def exact(self) -> bool:
+        """Whether all sums are integers."""
+        return self.most <= MOST_EXACT and all(w.exact for w in self.weights)
 
     @functools.cached_property
     def places(self) -> dict[str, slice]:
@@ -83,13 +133,13 @@ class Layout:
     @property
     def size(self) -> int:
         """Length of the last axis."""
-        return int(self.places["table"].stop)
+        return sum(math.prod(shape) for shape in self.shapes.values())
 
-    def pairs(self) -> Iterator[tuple[int, int]]:
-        """Pairs of coders (g, h) with g < h, in the order of ``table``."""
-        for g in range(self.n_coders):
-            for h in range(g + 1, self.n_coders):
-                yield g, h
+    @functools.cached_property
+    def pairs(self) -> tuple[Ints, Ints]:
+        """First and second coder of each pair, g < h."""
+        first, second = np.triu_indices(self.n_coders, 1)
+        return first, second
 
 
 @dataclass(frozen=True)
@@ -107,21 +157,6 @@ class Sums:
             raise AttributeError(name) from None
         return self.values[..., place].reshape(*self.values.shape[:-1], *shape)
 
-    @property
-    def pairable(self) -> Floats:
-        """Krippendorff's n_c: ratings of each category in paired units, scaled; (..., q)."""
-        ratings: Floats = self.coincide.sum(axis=-1)
-        return ratings
-
-
-def layout_of(patterns: Ints, n_categories: int) -> Layout:
-    """The layout for patterns of ratings, shape (K, m)."""
-    most = int((patterns != MISSING).sum(axis=1).max(initial=0))
-    ratings = range(2, most + 1)
-    # Beyond MOST_EXACT the sums stay real numbers: right to rounding, no longer to the bit.
-    scale = math.lcm(*(r * (r - 1) for r in ratings)) if 2 <= most <= MOST_EXACT else 1
-    return Layout(patterns.shape[1], n_categories, scale)
-
 
 def pattern_sums(patterns: Ints, layout: Layout) -> Floats:
     """What one unit of each pattern adds to the sums.
@@ -132,36 +167,60 @@ def pattern_sums(patterns: Ints, layout: Layout) -> Floats:
 
     Returns
     -------
-    float64, shape (K, layout.size); integers where at most ``MOST_EXACT`` coders rated a unit.
+    float64, shape (K, layout.size); integers where ``layout.exact``.
     """
-    q = layout.n_categories
-    given = patterns[:, :, None] == np.arange(q)
+    given = patterns[:, :, None] == np.arange(layout.n_categories)
     counts = given.sum(axis=1).astype(np.float64)
     r = counts.sum(axis=1)
-    pairs = counts[:, :, None] * counts[:, None, :]
-    pairs[:, np.arange(q), np.arange(q)] -= counts
     paired = r >= 2
-    at_least = np.maximum(r, 2)
+    # A rating does not differ from itself, so all ordered pairs are those of different ratings.
+    differ = _per_weight(layout, lambda v: ((counts @ v) * counts).sum(axis=1))
+    others = np.maximum(r - 1, 1)[:, None]
     parts = {
         "rated": r >= 1,
         "paired": paired,
         "equal": paired & (counts.max(axis=1, initial=0) == r),
         "share": layout.scale * counts / np.maximum(r, 1)[:, None],
-        "agree": layout.scale * pairs / (at_least * (at_least - 1))[:, None, None],
-        "coincide": layout.scale * pairs / (at_least - 1)[:, None, None],
+        "differ": layout.scale * differ / (others * np.maximum(r, 2)[:, None]),
+        "differ_by_rating": layout.scale * differ / others,
+        "pairable": counts * paired[:, None],
+        "same": counts * (counts - 1) / 2,
         "margin": given,
-        "table": _tables(given, layout),
     }
-    rows = [np.asarray(parts[n], dtype=np.float64).reshape(len(r), -1) for n in layout.shapes]
+    if layout.tables:
+        parts |= _tables(patterns, given, layout)
+    if layout.coincidences:
+        pairs = counts[:, :, None] * counts[:, None, :]
+        pairs[:, np.arange(counts.shape[1]), np.arange(counts.shape[1])] -= counts
+        parts["coincide"] = layout.scale * pairs / others[:, :, None]
+    rows = [
+        np.asarray(parts[name], dtype=np.float64).reshape(len(r), math.prod(shape))
+        for name, shape in layout.shapes.items()
+    ]
     sums = np.concatenate(rows, axis=1)
-    return np.rint(sums) if layout.scale > 1 else sums
+    return np.rint(sums) if layout.exact else sums
 
 
-def _tables(given: NDArray[np.bool_], layout: Layout) -> NDArray[np.bool_]:
-    """For each pattern and pair of coders, the (q, q) table with a 1 where the two fell."""
-    firsts = [g for g, _ in layout.pairs()]
-    seconds = [h for _, h in layout.pairs()]
-    return given[:, firsts, :, None] & given[:, seconds, None, :]
+def _per_weight(layout: Layout, function: Callable[[Floats], Floats]) -> Floats:
+    """One column a weighting."""
+    return np.stack([function(w.matrix) for w in layout.weights], axis=-1)
+
+
+def _tables(patterns: Ints, given: NDArray[np.bool_], layout: Layout) -> dict[str, Any]:
+    """What a pair of coders' cross table adds: disagreement and margins; (K, P, …)."""
+    first, second = layout.pairs
+    both = (patterns[:, first] != MISSING) & (patterns[:, second] != MISSING)
+    left, right = patterns[:, first], patterns[:, second]  # -1 reads a value that is not used
+    return {
+        "table_differ": _per_weight(layout, lambda v: np.where(both, v[left, right], 0)),
+        "table_rows": given[:, first] & both[:, :, None],
+        "table_columns": given[:, second] & both[:, :, None],
+    }
+
+
+def most_ratings(patterns: Ints) -> int:
+    """The most ratings of a unit."""
+    return int((patterns != MISSING).sum(axis=1).max(initial=0))
 
 
 @dataclass(frozen=True)
@@ -178,19 +237,31 @@ class Basis:
 
     def expand(self, values: Floats) -> Sums:
         """All sums from those of ``columns``; rounding them restores the exact integers."""
+        if len(self.columns) == self.layout.size:
+            return Sums(self.layout, values)
         full = values @ self.expansion
-        return Sums(self.layout, np.rint(full) if self.layout.scale > 1 else full)
+        return Sums(self.layout, np.rint(full) if self.layout.exact else full)
+
+
+def whole_basis(layout: Layout) -> Basis:
+    """All sums as they are."""
+    return Basis(layout, np.arange(layout.size), np.eye(layout.size))
 
 
 def basis_of(sums: Floats, layout: Layout) -> Basis:
-    """Find linearly independent columns of the pattern sums, shape (K, layout.size)."""
+    """Find linearly independent columns of the pattern sums, shape (K, layout.size).
+
+    All columns where sums are no integers, which rounding could not restore, or too many.
+    """
+    if not layout.exact or layout.size > MOST_REDUCED:
+        return whole_basis(layout)
     columns = _independent(sums)
     chosen = sums[:, columns]
     expansion = np.linalg.lstsq(chosen, sums, rcond=None)[0] if len(columns) else chosen.T
     basis = Basis(layout, columns, np.where(np.abs(expansion) < 1e-9, 0.0, expansion))
     if len(columns) and np.allclose(chosen @ basis.expansion, sums, rtol=0, atol=1e-6):
         return basis
-    return Basis(layout, np.arange(layout.size), np.eye(layout.size))
+    return whole_basis(layout)
 
 
 def _independent(matrix: Floats) -> Ints:

@@ -1,0 +1,390 @@
+"""``agreement``: every coefficient of a table of ratings, with intervals and reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from themetrail.errors import InputError, did_you_mean
+from themetrail.reliability import inference
+from themetrail.reliability.catalogue import (
+    BY_CATEGORY,
+    SET_DISTANCES,
+    STATISTICS,
+    Level,
+    Statistic,
+    check_names,
+    defaults,
+)
+from themetrail.reliability.estimators import fleiss_kappa, ordinal_alpha, specific_agreement
+from themetrail.reliability.ratings import Ratings, read_ratings
+from themetrail.reliability.sufficient import (
+    Floats,
+    Layout,
+    Sums,
+    basis_of,
+    distinct,
+    most_ratings,
+    pattern_sums,
+    whole_basis,
+)
+from themetrail.reliability.weights import Weights, make, nominal, one_category
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Interval = Literal["analytic", "jackknife", "percentile", "bca"]
+INTERVALS: tuple[Interval, ...] = ("analytic", "jackknife", "percentile", "bca")
+COLUMNS = [
+    "coefficient",
+    "estimate",
+    "se",
+    "ci_low",
+    "ci_high",
+    "method",
+    "n_units",
+    "n_coders",
+    "note",
+]
+
+
+def agreement(
+    ratings: Any,
+    level: Level = "nominal",
+    categories: Iterable[Any] | None = None,
+    statistics: Iterable[str] | None = None,
+    cluster: str | Iterable[Any] | None = None,
+    replicates: int = 0,
+    seed: int = 0,
+    confidence: float = 0.95,
+    *,
+    interval: Interval | None = None,
+    weights: Any = None,
+) -> pd.DataFrame:
+    """Agreement of any number of coders, on any level, with missing ratings.
+
+    Parameters
+    ----------
+    ratings : DataFrame, array or nested sequence, units × coders. ``None``, NaN and blank text
+        are missing. At the level ``set`` a rating is a set or sequence of labels.
+    level : nominal, ordinal, interval, ratio or set.
+    categories : the declared categories in order. Chance agreement of Brennan-Prediger, PABAK
+        and Gwet depends on their number; where omitted, the categories that occur are taken.
+        With two categories the last is the positive one.
+    statistics : names of ``catalogue.STATISTICS`` or ``BY_CATEGORY``; what suits the data where
+        omitted.
+    cluster : the cluster (transcript, participant) of each unit, or the DataFrame's column that
+        holds it. Standard errors and intervals then treat clusters as what was sampled.
+    replicates : bootstrap replicates, of units or clusters; 0 for intervals by formula.
+    seed : of the bootstrap. The same data give the same intervals in any order of rows.
+    confidence : level of the intervals.
+    interval : how intervals are made. ``analytic``, the default without replicates, is the
+        customary one of each coefficient (``method`` names it); ``jackknife`` deletes one unit or
+        cluster; ``percentile`` (the default with replicates) and ``bca`` are bootstrap intervals.
+    weights : for statistics whose name ends in ``_custom``: disagreement of each pair of
+        categories, q × q, 0 on the diagonal.
+
+    Returns
+    -------
+    DataFrame, one row a coefficient: ``coefficient, estimate, se, ci_low, ci_high, method,
+    n_units, n_coders, note``. ``n_units`` counts units with two or more ratings. An undefined
+    coefficient is NaN with the reason in ``note``; slugs there are joined by ``;``.
+
+    Raises
+    ------
+    InputError
+        The ratings, categories or names make no sense; the message says where.
+
+    Examples
+    --------
+    Two coders, ten passages; they differ on the last two:
+
+    >>> table = agreement([["yes", "yes"]] * 3 + [["no", "no"]] * 5 + [["yes", "no"]] * 2,
+    ...                   statistics=["percent_agreement", "cohen_kappa"])
+    >>> table["estimate"].round(3).tolist()
+    [0.8, 0.6]
+    """
+    plan = _plan(replicates, seed, confidence, interval)
+    read = read_ratings(ratings, level, categories, cluster)
+    names = _names(statistics, level, read)
+    entries = [entry for name in names for entry in _entries(name, read)]
+    used = _weightings(entries, read, weights)
+    sample = _sample(read, entries, used)
+    places = {w.name: place for place, w in enumerate(used)}
+    totals = sample.total()
+    drawn = sample.replicates(replicates, seed) if plan.interval in ("percentile", "bca") else None
+    left_out = sample.without_one() if plan.interval == "bca" else None
+    table = _Table(read, sample, totals, drawn, left_out, plan)
+    import pandas as pd
+
+    rows = [table.row(entry, places.get(entry.weights, 0)) for entry in entries]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    replicates: int
+    seed: int
+    confidence: float
+    interval: Interval
+
+
+def _plan(replicates: int, seed: int, confidence: float, interval: Interval | None) -> _Plan:
+    """Check how intervals are to be made."""
+    if not 0 < confidence < 1:
+        message = f"confidence is a share between 0 and 1, not {confidence}"
+        raise InputError(message)
+    if replicates < 0 or seed < 0:
+        message = "replicates and seed are not negative"
+        raise InputError(message)
+    chosen = interval or ("percentile" if replicates else "analytic")
+    if chosen not in INTERVALS:
+        message = f"unknown interval {chosen!r}. {did_you_mean(chosen, INTERVALS)}"
+        raise InputError(message)
+    if chosen in ("percentile", "bca") and replicates == 0:
+        message = f"a {chosen} interval needs replicates"
+        raise InputError(message)
+    return _Plan(replicates, seed, confidence, chosen)
+
+
+def _names(statistics: Iterable[str] | None, level: Level, read: Ratings) -> tuple[str, ...]:
+    """The statistics asked for, or those that suit."""
+    if statistics is None:
+        return defaults(level, len(read.coders), len(read.categories))
+    names = (statistics,) if isinstance(statistics, str) else tuple(dict.fromkeys(statistics))
+    check_names(names)
+    return names
+
+
+def _entries(name: str, read: Ratings) -> list[Statistic]:
+    """The statistic, or one a category for those by category."""
+    if name not in BY_CATEGORY:
+        return [STATISTICS[name]]
+    entries = []
+    for place, category in enumerate(read.categories):
+        if name == "specific_agreement":
+            entry = Statistic(
+                f"{name}:{category}",
+                lambda sums, at, place=place: specific_agreement(sums, place),  # type: ignore[misc]
+                tables=True,
+                error="delta",
+            )
+        else:
+            entry = Statistic(f"{name}:{category}", fleiss_kappa, f"category_{place}")
+        entries.append(entry)
+    return entries
+
+
+def _weightings(entries: Sequence[Statistic], read: Ratings, custom: Any) -> tuple[Weights, ...]:
+    """The weights that the entries use, each once."""
+    q = len(read.categories)
+    found: dict[str, Weights] = {}
+    for name in dict.fromkeys(entry.weights for entry in entries):
+        if name == "ordinal_ranks":
+            continue
+        if name.startswith("category_"):
+            found[name] = one_category(q, int(name.removeprefix("category_")))
+        elif name in SET_DISTANCES:
+            found[name] = _set_weights(name, read)
+        elif name == "custom":
+            found[name] = _custom(custom, q)
+        else:
+            found[name] = make(name, read.values, read.used)
+    return tuple(found.values()) or (nominal(q),)
+
+
+def _set_weights(name: str, read: Ratings) -> Weights:
+    """Distances of sets; only at the level ``set``."""
+    from themetrail.reliability.set_distances import set_weights
+
+    if not all(isinstance(c, frozenset) for c in read.categories):
+        message = f"{name} distances are for sets of labels: level='set'"
+        raise InputError(message)
+    return set_weights(name, read.categories)
+
+
+def _custom(custom: Any, q: int) -> Weights:
+    """Custom disagreement weights, checked."""
+    matrix = np.asarray(custom, dtype=np.float64) if custom is not None else np.zeros(())
+    sound = matrix.shape == (q, q) and bool(np.isfinite(matrix).all())
+    if not sound or (np.diag(matrix) != 0).any() or (matrix != matrix.T).any() or matrix.min() < 0:
+        message = (
+            f"custom statistics need weights: {q} × {q} disagreements, "
+            "symmetric, not negative, 0 on the diagonal"
+        )
+        raise InputError(message)
+    return Weights("custom", matrix, float(matrix.max()) or 1.0)
+
+
+def _sample(
+    read: Ratings, entries: Sequence[Statistic], used: tuple[Weights, ...]
+) -> inference.Sample:
+    """The sums of every rating pattern, or of every cluster."""
+    patterns, pattern = distinct(read.codes)
+    layout = Layout(
+        len(read.coders),
+        len(read.categories),
+        most_ratings(patterns),
+        used,
+        tables=any(entry.tables for entry in entries) and len(read.coders) > 1,
+        coincidences=any(entry.estimator is ordinal_alpha for entry in entries),
+    )
+    sums = pattern_sums(patterns, layout)
+    if read.clusters is None:
+        basis = whole_basis(layout)
+        counts = np.bincount(pattern, minlength=len(patterns))
+        return inference.Sample(basis, sums[:, None, :], counts, "units")
+    basis = basis_of(sums, layout)
+    names = sorted(set(read.clusters))
+    places = {name: place for place, name in enumerate(names)}
+    cluster = np.array([places[name] for name in read.clusters], dtype=np.int64)
+    table = np.zeros((len(names), len(patterns)))
+    np.add.at(table, (cluster, pattern), 1)
+    values = table @ sums[:, basis.columns]
+    return inference.Sample(basis, values[:, None, :], np.ones(len(names), dtype=int), "clusters")
+
+
+@dataclass(frozen=True, eq=False)
+class _Table:
+    """What all rows share."""
+
+    read: Ratings
+    sample: inference.Sample
+    totals: Sums
+    drawn: Sums | None
+    left_out: Sums | None
+    plan: _Plan
+
+    def row(self, entry: Statistic, at: int) -> dict[str, Any]:
+        """One row of the result."""
+        reason = self._impossible(entry)
+        estimate = np.array([np.nan]) if reason else entry.estimator(self.totals, at)
+        row: dict[str, Any] = {
+            "coefficient": entry.name,
+            "estimate": float(estimate[0]),
+            "se": np.nan,
+            "ci_low": np.nan,
+            "ci_high": np.nan,
+            "method": "",
+            "n_units": int(self.totals.paired[0]),
+            "n_coders": len(self.read.coders),
+        }
+        notes = [reason] if reason else []
+        if np.isnan(estimate[0]):
+            notes = notes or [self._undefined(entry)]
+        elif entry.error != "none":
+            row |= self._interval(entry, at, estimate, notes)
+        if entry.binary and not reason and len(self.read.categories) == 2:
+            notes.append(f"positive={self.read.categories[1]}")
+        return row | {"note": ";".join(notes)}
+
+    def _impossible(self, entry: Statistic) -> str:
+        """Why the statistic is not for these data; empty where it is."""
+        m, q = len(self.read.coders), len(self.read.categories)
+        if len(self.read.codes) == 0:
+            return "no_ratings"
+        if m < 2:
+            return "single_coder"
+        if self.totals.paired[0] == 0:
+            return "no_pairable_units"
+        if entry.coders not in (0, m):
+            return "needs_two_coders"
+        if entry.binary and q != 2:
+            return "needs_two_categories"
+        return ""
+
+    def _undefined(self, entry: Statistic) -> str:
+        """Why a statistic that suits the data has no value for them."""
+        if np.count_nonzero(self.totals.pairable[0]) < 2:
+            return "one_category"
+        if entry.name.startswith("light_kappa"):
+            return "undefined_pair"
+        if "specific_agreement" in entry.name:
+            return "category_not_used"
+        return "undefined"
+
+    def _interval(
+        self, entry: Statistic, at: int, estimate: Floats, notes: list[str]
+    ) -> dict[str, Any]:
+        """Standard error and interval, with doubts added to the notes."""
+        what, plan, counts = self.sample.what, self.plan, self.sample.counts
+        if self.sample.n < 2:
+            notes.append("one_unit" if what == "units" else "one_cluster")
+            return {}
+        error, name = _error(entry, at, self.sample, self.totals, estimate, plan)
+        if error[0] == 0:
+            notes.append("no_variation")
+        elif np.isnan(error[0]):
+            notes.append("jackknife_undefined")
+        if self.drawn is None:
+            normal = name == "fleiss_cohen_everitt_1969"
+            freedom = 0 if normal else self.sample.n - 1
+            low, high = inference.t_interval(estimate, error, freedom, plan.confidence)
+            method = f"ci={'normal' if normal else 't'};se={name}"
+        else:
+            values = entry.estimator(self.drawn, at)
+            if self.left_out is not None:
+                low, high, lost = inference.bca_interval(
+                    values, estimate, entry.estimator(self.left_out, at), counts, plan.confidence
+                )
+            else:
+                low, high, lost = inference.percentile_interval(values, plan.confidence)
+            if lost[0]:
+                notes.append(f"unusable_replicates={int(lost[0])}")
+            method = f"ci={plan.interval}_{what}_{plan.replicates};se={name}"
+        return {
+            "se": float(error[0]),
+            "ci_low": float(low[0]),
+            "ci_high": float(high[0]),
+            "method": method,
+        }
+
+
+def _error(
+    entry: Statistic,
+    at: int,
+    sample: inference.Sample,
+    totals: Sums,
+    estimate: Floats,
+    plan: _Plan,
+) -> tuple[Floats, str]:
+    """Standard error and the name of how it was made."""
+    if plan.interval == "jackknife" or (entry.error == "jackknife" and sample.what == "units"):
+        left_out = entry.estimator(sample.without_one(), at)
+        return inference.jackknife_error(left_out, sample.counts), f"jackknife_{sample.what}"
+    added = inference.influence(entry.estimator, sample, at)
+    if sample.what == "clusters":
+        return inference.linearized_error(added, sample.counts), "linearized_clusters"
+    if entry.error == "gwet":
+        # Gwet (2014) takes the number of paired units as fixed.
+        paired = sample.values[..., sample.basis.layout.places["paired"]][..., 0]
+        added = added + estimate * paired / totals.paired
+        return inference.linearized_error(added, sample.counts), "gwet_linearized"
+    error = inference.linearized_error(added, sample.counts)
+    if entry.error == "fleiss_cohen_everitt":
+        return error * np.sqrt((sample.n - 1) / sample.n), "fleiss_cohen_everitt_1969"
+    return error, "delta_method"
+
+
+def reasons() -> Mapping[str, str]:
+    """What the slugs of ``note`` mean."""
+    return {
+        "no_ratings": "there is no rating",
+        "single_coder": "only one coder rated",
+        "no_pairable_units": "no unit has two ratings",
+        "needs_two_coders": "the statistic compares exactly two coders",
+        "needs_two_categories": "the statistic is for two categories",
+        "one_category": "only one category was used: agreement by chance is certain (0/0)",
+        "undefined_pair": "the kappa of a pair of coders is undefined",
+        "category_not_used": "nobody used the category on a unit with two ratings",
+        "undefined": "0/0",
+        "one_unit": "no interval from one unit",
+        "one_cluster": "no interval from one cluster",
+        "no_variation": "units or clusters do not vary: the interval says nothing",
+        "jackknife_undefined": "without one unit or cluster the coefficient is undefined",
+        "unusable_replicates": "bootstrap replicates without a value, left out of the interval",
+        "positive": "the category that positive agreement is about",
+    }
