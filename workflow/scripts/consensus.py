@@ -12,10 +12,11 @@ from themetrail.jobs import job
 with job(snakemake.log[0]):
     root, site = Path.cwd(), snakemake.wildcards.site
     codebook, _ = read_codebook(root, Problems())
+    transcripts = tables.read(snakemake.input.transcripts, contracts.TRANSCRIPTS)
     adjudications, problems = read_adjudications(
         root,
         site,
-        tables.read(snakemake.input.transcripts, contracts.TRANSCRIPTS),
+        transcripts,
         tables.read(snakemake.input.turns, contracts.TURNS),
         codebook,
         dropped_ids(read_dropped(root, Problems())),
@@ -26,6 +27,7 @@ with job(snakemake.log[0]):
         tables.read(snakemake.input.coverage, contracts.COVERAGE),
         adjudications,
         site=site,
+        transcripts=transcripts,
         **snakemake.params.consensus,
     )
     tables.write(outcome.decisions, snakemake.output.decisions, contracts.DECISIONS)

@@ -6,7 +6,8 @@ from themetrail import contracts, tables
 from themetrail.config import read_codebook, read_themes
 from themetrail.errors import Problems
 from themetrail.jobs import job
-from themetrail.synthesis import synthesise
+from themetrail.reporting import stop_if_errors
+from themetrail.synthesis import read_summaries, synthesise
 
 INPUTS = {
     "transcripts": contracts.TRANSCRIPTS,
@@ -26,12 +27,21 @@ with job(snakemake.log[0]):
         name: tables.read_all(getattr(snakemake.input, name), contract)
         for name, contract in INPUTS.items()
     }
+    summaries, problems = read_summaries(Path.cwd())
     made = synthesise(
         **read,
         codebook=codebook,
         themes=themes,
-        settings={**snakemake.params.report, **snakemake.params.synthesis},
+        settings={
+            **snakemake.params.report,
+            **snakemake.params.synthesis,
+            "sites": snakemake.params.sites,
+        },
+        summaries=summaries,
     )
+    problems.extend(tables.problems_of(made["problems"]))
+    stop_if_errors(problems)
+    tables.write_problems(problems, snakemake.output.problems)
     for path in snakemake.output.tables:
         name = Path(path).stem
         tables.write(made[name], path, contracts.CONTRACTS[name])

@@ -190,7 +190,11 @@ def write_problems(problems: Iterable[Problem], path: str | Path) -> None:
 
 def read_problems(paths: Iterable[str | Path]) -> list[Problem]:
     """Read problems tables back."""
-    table = read_all(paths, PROBLEMS)
+    return problems_of(read_all(paths, PROBLEMS))
+
+
+def problems_of(table: pd.DataFrame) -> list[Problem]:
+    """Problems from a table under the contract."""
     return [
         Problem(
             row["severity"],

@@ -1,0 +1,26 @@
+"""The tables that facts, figures, paper and notebooks draw on, read as the workflow names them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def read_tables(inputs: Mapping[str, str | Iterable[str]]) -> dict[str, pd.DataFrame]:
+    """Every input whose name is a contract's; one file a site is put together.
+
+    Parameters
+    ----------
+    inputs : name to one path or many; names that are no table's are left alone.
+    """
+    from themetrail.contracts import CONTRACTS
+    from themetrail.tables import read_all
+
+    return {
+        name: read_all([paths] if isinstance(paths, str) else list(paths), CONTRACTS[name])
+        for name, paths in inputs.items()
+        if name in CONTRACTS
+    }
