@@ -29,7 +29,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-
 from themetrail.intake.names import label_key
 from themetrail.intake.speech import parse_turns
 

@@ -14,7 +14,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
 from themetrail import Study
 
 PAPERS = ["paper.docx", "paper.html", "paper.pdf", "paper.xml"]
