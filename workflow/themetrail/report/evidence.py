@@ -23,6 +23,11 @@ def split(joined: str) -> list[str]:
     return [name for name in joined.split(SEPARATOR) if name]
 
 
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """A table's rows as mappings."""
+    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
+
+
 class Evidence:
     """All tables of a study under the contracts; a table that a study lacks is empty."""
 
@@ -128,7 +133,7 @@ class Evidence:
     @cached_property
     def themes(self) -> dict[str, dict[str, Any]]:
         """Theme to its row of the themes table."""
-        return {row["theme"]: row for row in self.table("themes").to_dict("records")}
+        return {row["theme"]: row for row in records(self.table("themes"))}
 
     @cached_property
     def reach(self) -> dict[tuple[str, str, str, str], tuple[int, int]]:
@@ -149,7 +154,7 @@ class Evidence:
     def coefficients(self) -> dict[tuple[str, str, str, str], list[dict[str, Any]]]:
         """(level, site, code, coefficient) to rows."""
         found: dict[tuple[str, str, str, str], list[dict[str, Any]]] = defaultdict(list)
-        for row in self.table("coefficients").to_dict("records"):
+        for row in records(self.table("coefficients")):
             found[row["level"], row["site"], row["code"], row["coefficient"]].append(row)
         return dict(found)
 

@@ -31,7 +31,7 @@ SOURCES: dict[str, str] = {
     "participants": "results/intake/*/participants.parquet",
     "dropped": "results/intake/*/dropped.csv",
     "spans": "results/coding/*/spans.parquet",
-    "coverage": "results/coding/*/coverage.csv",
+    "coverage": "results/coding/*/coverage.parquet",
     "coefficients": "results/reliability/coefficients.csv",
     "decisions": "results/consensus/*/decisions.parquet",
     "segments": "results/consensus/*/segments.parquet",

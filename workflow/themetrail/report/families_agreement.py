@@ -221,6 +221,7 @@ AGREEMENT: dict[str, Find] = {
     "agreement.code.{code}.word": _word,
     "agreement.n_units": _count("n_units"),
     "agreement.n_transcripts": _count("n_clusters"),
+    "prevalence.study": _column("prevalence"),
     "prevalence.code.{code}": _column("prevalence"),
     "n.codes.estimable": _estimable,
     "n.codes.below_threshold": _n_below,

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from themetrail.report.evidence import Evidence, split
+from themetrail.report.evidence import Evidence, records, split
 from themetrail.report.families_material import UNCODED, count_rows
 from themetrail.report.family import At, Cell, Find
 from themetrail.report.numbers import percent
@@ -215,7 +215,7 @@ def _top_pair(column: str) -> Find:
         table = table[(table["level"] == at["level"]) & (table["n"] > 0)]
         if not len(table):
             return Cell(None, reason="no two codes are found together")
-        row = table.loc[table["n"].idxmax()]
+        row = records(table)[int(table["n"].to_numpy().argmax())]
         pair = (str(row["code_a"]), str(row["code_b"]))
         key = {"level": at["level"], "code_a": pair[0], "code_b": pair[1]}
         if column == "pair":

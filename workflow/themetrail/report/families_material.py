@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from themetrail.report.evidence import Evidence
@@ -42,7 +43,12 @@ def _summary(name: str, column: str, what: str, absent: str) -> Find:
             return Cell(None, reason=absent)
         if what == "range":
             return Cell(min(values), high=max(values))
-        return Cell({"median": statistics.median, "min": min, "max": max}[what](values))
+        choose: dict[str, Callable[[list[float]], float]] = {
+            "median": statistics.median,
+            "min": min,
+            "max": max,
+        }
+        return Cell(choose[what](values))
 
     return find
 

@@ -92,7 +92,7 @@ def stem_for(text: str) -> str:
     """
     lowered = text.lower()
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    for start in range(0, 48):
+    for start in range(48):
         stem = f"zq{digest[start : start + 16]}x"
         if stem not in lowered:
             return stem
