@@ -167,13 +167,13 @@ def _entries(name: str, read: Ratings) -> list[Statistic]:
     for place, category in enumerate(read.categories):
         if name == "specific_agreement":
             entry = Statistic(
-                f"{name}:{category}",
+                f"{name}.{category}",
                 lambda sums, at, place=place: specific_agreement(sums, place),  # type: ignore[misc]
                 tables=True,
                 error="delta",
             )
         else:
-            entry = Statistic(f"{name}:{category}", fleiss_kappa, f"category_{place}")
+            entry = Statistic(f"{name}.{category}", fleiss_kappa, f"category_{place}")
         entries.append(entry)
     return entries
 

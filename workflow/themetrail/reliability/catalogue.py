@@ -122,7 +122,7 @@ def _all() -> dict[str, Statistic]:
 
 
 STATISTICS = _all()
-# Those that become one row a category, named ``name:category``.
+# Those that become one row a category, named ``name.category``.
 BY_CATEGORY = ("fleiss_kappa_by_category", "specific_agreement")
 
 
