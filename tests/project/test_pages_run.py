@@ -1,0 +1,83 @@
+"""The tutorial and the how-to do what they say: their commands are run as they stand."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+BLOCK = re.compile(r"^```bash(?P<info>[^\n]*)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Block:
+    """One block of commands, where it stands, and whether it is said to fail."""
+
+    line: int
+    code: str
+    fails: bool
+
+
+def blocks(page: Path) -> list[Block]:
+    """Blocks marked ``bash``; those marked otherwise (``sh``, ``console``) are to be read."""
+    text = page.read_text(encoding="utf-8")
+    return [
+        Block(text.count("\n", 0, found.start()) + 1, found["code"], "fails" in found["info"])
+        for found in BLOCK.finditer(text)
+    ]
+
+
+def run_page(page: Path, folder: Path) -> str:
+    """Run a page's blocks one after another in a folder; all that they print."""
+    programs = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    printed = []
+    for block in blocks(page):
+        done = subprocess.run(
+            ["bash", "-e", "-u", "-o", "pipefail", "-c", block.code],
+            cwd=folder,
+            env={**os.environ, "PATH": programs},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        said = done.stdout + done.stderr
+        assert (done.returncode == 1) if block.fails else (done.returncode == 0), (
+            f"{page.name}:{block.line} exited {done.returncode}\n{said}"
+        )
+        printed.append(said)
+    return "".join(printed)
+
+
+@pytest.mark.slow
+def test_a_study_of_ones_own(root: Path, tmp_path: Path) -> None:
+    """From an empty folder to a paper, as the how-to has it."""
+    said = run_page(root / "docs/howto-new-study.md", tmp_path)
+    assert "data/north/codings/ben.csv:4" in said
+    assert "extra_work" in said
+    assert (tmp_path / "wounds/reports/paper.html").is_file()
+
+
+@pytest.mark.slow
+def test_a_first_run(root: Path, tmp_path: Path) -> None:
+    """The tutorial on the demonstration study, in a copy of the project's own files."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "config", "data", "notebooks", "reports"],
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    names = [name for name in listed.stdout.split("\0") if name and (root / name).is_file()]
+    if not names:
+        pytest.skip("not a git checkout")
+    for name in names:
+        target = tmp_path / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes((root / name).read_bytes())
+    run_page(root / "docs/tutorial-first-run.md", tmp_path)
+    assert (tmp_path / "reports/paper.html").is_file()
