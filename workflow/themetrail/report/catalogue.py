@@ -82,6 +82,7 @@ TEXTS: dict[str, str] = {
 VARIANTS: dict[str, str] = {
     "words": "a count up to ninety-nine in words",
     "Words": "the same with a capital letter",
+    "ordinal": "a count as an ordinal: 5th",
     "capital": "the text with a capital letter",
     "number": "the count alone, without what it is out of",
     "percent": "as a per cent of what it is out of",

@@ -144,6 +144,8 @@ def _variant(fact: Fact, value: float, variant: str) -> str:
     if variant in ("words", "Words") and float(value).is_integer():
         word = numbers.in_words(int(value))
         return numbers.capital(word) if variant == "Words" else word
+    if variant == "ordinal" and float(value).is_integer():
+        return numbers.ordinal(int(value))
     if variant == "number" and float(value).is_integer():
         return numbers.integer(value)
     if variant == "percent" and fact.of:

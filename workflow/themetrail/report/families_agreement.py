@@ -23,6 +23,7 @@ NOTES: dict[str, str] = {
 }
 TWO_CODERS = frozenset({"cohen_kappa", "scott_pi"})
 NO_ROW = "no transcript was judged by two coders"
+NONE = "none"
 NO_INTERVAL = "no interval could be made"
 
 
@@ -185,13 +186,13 @@ def _n_below(evidence: Evidence, at: At) -> Cell:
 
 def _labels_below(evidence: Evidence, at: At) -> Cell:
     labels, of = _below(evidence, at)
-    return Cell(labels or ["none"]) if of else Cell(None, reason=NO_ROW)
+    return Cell(labels, text="" if labels else NONE) if of else Cell(None, reason=NO_ROW)
 
 
 def _labels_without(evidence: Evidence, at: At) -> Cell:
     known = {code for _, code in _by_code(evidence, at)}
     labels = [label for code, label in evidence.words.codes.items() if code not in known]
-    return Cell(labels or ["none"])
+    return Cell(labels, text="" if labels else NONE)
 
 
 def _at(place: str) -> dict[str, Find]:

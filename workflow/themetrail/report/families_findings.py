@@ -100,7 +100,8 @@ def _theme_text(column: str) -> Find:
 def _theme_codes(evidence: Evidence, at: At) -> Cell:
     theme = next(t for t in evidence.study.themes if t.id == at["theme"])
     codes = dict.fromkeys((*theme.codes, *theme.counter_codes))
-    return Cell([evidence.study.codebook.label(code) for code in codes] or ["none"])
+    labels = [evidence.study.codebook.label(code) for code in codes]
+    return Cell(labels, text="" if labels else "none")
 
 
 # ---------------------------------------------------------------------------- reach

@@ -147,7 +147,7 @@ def _codes_unused(evidence: Evidence, at: At) -> Cell:
     del at
     used = _used(evidence)
     labels = [label for code, label in evidence.words.codes.items() if code not in used]
-    return Cell(labels or ["none"])
+    return Cell(labels, text="" if labels else "none")
 
 
 def _code_families(evidence: Evidence, at: At) -> Cell:

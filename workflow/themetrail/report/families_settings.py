@@ -47,8 +47,9 @@ def _quantifiers(evidence: Evidence, at: At) -> Cell:
     pairs = evidence.setting("synthesis.quantifiers")
     said = []
     for bound, word in pairs:
-        lower = "more than none" if 0 < bound < 0.01 else f"{percent(float(bound))} or more"
-        said.append(f"“{word}” ({'nobody' if bound == 0 else lower})")
+        lower = {0: "nobody", 1: "everybody"}.get(bound)
+        lower = lower or ("more" if bound < 0.01 else f"from {percent(float(bound))}")
+        said.append(f"“{word}” ({lower})")
     return Cell(said, row={"key": "synthesis.quantifiers"})
 
 
