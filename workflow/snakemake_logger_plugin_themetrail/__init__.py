@@ -1,7 +1,7 @@
 """Snakemake's events as a short, quiet progress display (``snakemake --logger themetrail``).
 
-On a terminal one line moves; elsewhere each finished step is a plain line. A failed step shows
-its own log, which is written for the study's team, and nothing of Snakemake's internals.
+On a terminal one line moves; elsewhere each finished step is a plain line. A failed step says why
+in its own words; nothing of Snakemake's internals is shown.
 """
 
 from __future__ import annotations
@@ -10,13 +10,19 @@ import logging
 import os
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 
-_HUSHED = ("Error in rule", "RuleException", "Exiting because", "Complete log", "At least one job")
+_HUSHED = (
+    "Error in rule",
+    "RuleException",
+    "Exiting because",
+    "Complete log",
+    "At least one job",
+    "WorkflowError:\nAt least one job",
+)
 
 
 class LogHandler(LogHandlerBase):  # type: ignore[misc]
@@ -97,9 +103,9 @@ class LogHandler(LogHandlerBase):  # type: ignore[misc]
         if name in self._shown:
             return
         self._shown.add(name)
-        logs = [Path(str(path)) for path in fields.get("log") or []]
-        text = "\n".join(p.read_text(encoding="utf-8").rstrip() for p in logs if p.is_file())
-        self._error(f"{name} failed\n{text}" if text else f"{name} failed")
+        # The step has said why on standard error; on a cluster its log has it.
+        logs = " ".join(str(path) for path in fields.get("log") or [])
+        self._error(f"{name} failed" + (f" (log: {logs})" if logs else ""))
 
     @staticmethod
     def _step(fields: dict[str, Any]) -> str:

@@ -202,6 +202,11 @@ class Study:
         return self._synthesis(contracts.SATURATION)
 
     @functools.cached_property
+    def saturation_reorderings(self) -> pd.DataFrame:
+        """When random orders of the interviews reach saturation."""
+        return self._synthesis(contracts.SATURATION_REORDERINGS)
+
+    @functools.cached_property
     def quotes(self) -> pd.DataFrame:
         """Quotations chosen for the paper, with the reason."""
         return self._synthesis(contracts.QUOTES)
@@ -209,7 +214,7 @@ class Study:
     @functools.cached_property
     def facts(self) -> dict[str, dict[str, Any]]:
         """Every number that the paper may use, by id."""
-        rows = json.loads(self._path("facts.json").read_text(encoding="utf-8"))
+        rows = json.loads(self._path("facts.json").read_text(encoding="utf-8"))["facts"]
         return {row["id"]: row for row in rows}
 
     # ------------------------------------------------------------------ words

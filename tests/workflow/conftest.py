@@ -1,0 +1,31 @@
+"""Small studies in folders of their own, and a complete run to compare with."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from support import ROOT, themetrail
+
+
+@pytest.fixture
+def mini(tmp_path: Path) -> Path:
+    """Give a fresh copy of the small study."""
+    return Path(shutil.copytree(ROOT / "tests" / "studies" / "mini", tmp_path / "mini"))
+
+
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the small study after one complete run; tests copy it."""
+    study = tmp_path_factory.mktemp("finished") / "mini"
+    shutil.copytree(ROOT / "tests" / "studies" / "mini", study)
+    run = themetrail("run", "--study", str(study), "--cores", "2")
+    assert run.status == 0, run.output
+    return study
+
+
+@pytest.fixture
+def done(finished: Path, tmp_path: Path) -> Path:
+    """Give a copy of the finished study, modification times and run records included."""
+    return Path(shutil.copytree(finished, tmp_path / "mini"))

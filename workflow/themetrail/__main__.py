@@ -1,0 +1,7 @@
+"""``python -m themetrail``."""
+
+import sys
+
+from themetrail.cli import main
+
+sys.exit(main())
