@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from themetrail.config import StudyConfig, load
 from themetrail.errors import Problem, Problems
@@ -10,24 +13,40 @@ from themetrail.exclusions import Dropped, dropped_ids, read_dropped
 from themetrail.manifest import clashes
 from themetrail.reporting import report
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 def check(root: Path) -> list[Problem]:
-    """Validate configuration, transcripts, codings, decisions and manuscript of a study.
+    """Validate configuration, transcripts, codings, decisions, themes and manuscript of a study.
 
     Nothing is written. What can't be looked at because something before it is unsound is left
     out; mending what is reported brings it to light.
     """
     study, problems = load(root)
     dropped = read_dropped(root, problems)
-    problems.extend(clashes(root, [site.site for site in study.active_sites]))
-    for site in study.active_sites:
-        if (root / "data" / site.site).is_dir():
-            problems.extend(check_site(study, site.site, dropped))
+    sites = [site.site for site in study.active_sites if (root / "data" / site.site).is_dir()]
+    problems.extend(clashes(root, sites))
+    looked_at = [check_site(study, site, dropped) for site in sites]
+    for site in looked_at:
+        problems.extend(site.problems)
+    problems.extend(check_themes(study, looked_at))
     problems.extend(check_manuscript(study))
     return sorted(set(problems))
 
 
-def check_site(study: StudyConfig, site: str, dropped: list[Dropped]) -> list[Problem]:
+@dataclass(frozen=True)
+class Looked:
+    """What checking a site found, and the tables that checking the themes needs."""
+
+    transcripts: pd.DataFrame
+    turns: pd.DataFrame
+    coverage: pd.DataFrame
+    segments: pd.DataFrame
+    problems: Problems
+
+
+def check_site(study: StudyConfig, site: str, dropped: list[Dropped]) -> Looked:
     """Problems of one site, from its transcripts to its adjudications."""
     from themetrail.coding import CodingSettings
     from themetrail.coding import read_site as read_codings
@@ -36,40 +55,46 @@ def check_site(study: StudyConfig, site: str, dropped: list[Dropped]) -> list[Pr
     from themetrail.intake.configured import intake_settings
 
     root, settings, problems = study.root, study.settings, Problems()
-    intake = read_site(
+    wanted = intake_settings(
         root,
-        site,
-        intake_settings(
-            root,
-            intake=settings["intake"],
-            disclosure=settings["disclosure"],
-            unit=settings["analysis"]["unit"],
-            dropped=dropped,
-            problems=problems,
-        ),
+        intake=settings["intake"],
+        disclosure=settings["disclosure"],
+        unit=settings["analysis"]["unit"],
+        dropped=dropped,
+        problems=problems,
     )
-    gone = dropped_ids(dropped)
+    intake = read_site(root, site, wanted)
+    texts, turns, gone = intake.transcripts, intake.turns, dropped_ids(dropped)
     coding = read_codings(
         root,
         site,
-        intake.transcripts,
-        intake.turns,
+        texts,
+        turns,
         study.codebook,
         CodingSettings(coders=settings["coding"]["coders"], dropped_ids=gone),
     )
-    adjudications, found = read_adjudications(
-        root, site, intake.transcripts, intake.turns, study.codebook, gone
-    )
-    outcome = decide(
-        intake.units,
-        coding.spans,
-        coding.coverage,
-        adjudications,
-        site=site,
-        **settings["consensus"],
-    )
+    decided, found = read_adjudications(root, site, texts, turns, study.codebook, gone)
+    spans, coverage = coding.spans, coding.coverage
+    outcome = decide(intake.units, spans, coverage, decided, site=site, **settings["consensus"])
     problems.extend([*intake.problems, *coding.problems, *found, *outcome.problems])
-    return list(problems)
+    return Looked(texts, turns, coverage, outcome.segments, problems)
+
+
+def check_themes(study: StudyConfig, sites: Sequence[Looked]) -> list[Problem]:
+    """Passages that themes.yaml names and the transcripts do not hold."""
+    import pandas as pd
+
+    from themetrail.coding.site import transcripts_of
+    from themetrail.synthesis.marks import place_marks
+
+    if not study.themes or not sites:
+        return []
+    transcripts = pd.concat([site.transcripts for site in sites])
+    coded = {name for site in sites for name in site.coverage["transcript_id"]}
+    transcripts = transcripts[transcripts["transcript_id"].isin(coded)]
+    texts = transcripts_of(transcripts, pd.concat([site.turns for site in sites]))
+    segments = pd.concat([site.segments for site in sites], ignore_index=True)
+    return list(place_marks(study.themes, texts, segments)[1])
 
 
 def check_manuscript(study: StudyConfig) -> list[Problem]:
