@@ -59,7 +59,9 @@ class Settings:
         if not _whole(self.threads) or self.threads < 1:
             message = f"The threads are {self.threads!r}; expected a whole number from 1."
             raise InputError(message)
-        if self.precision is not None and not 0 < self.precision < 1:
+        if self.precision is not None and not (
+            isinstance(self.precision, float) and 0 < self.precision < 1
+        ):
             message = f"gamma's precision is {self.precision!r}; expected a number in (0, 1)."
             raise InputError(message)
         if self.sampler not in SAMPLERS:
@@ -120,8 +122,8 @@ class Gamma:
         if len(self.chance) < 2:
             return math.nan, math.nan
         half = float(stdtrit(len(self.chance) - 1, (1 + confidence) / 2)) * self.expected_error
-        low = self.expected - half
-        ends = 1 - self.observed / low if low > 0 else -math.inf
+        low = self.expected - half  # where it reaches 0, gamma has no lower end
+        ends = 1 - self.observed / low if low > 0 else math.nan
         return ends, 1 - self.observed / (self.expected + half)
 
 

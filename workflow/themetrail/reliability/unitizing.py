@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -43,6 +44,21 @@ class Request:
     confidence: float
     transposition: int
 
+    def __post_init__(self) -> None:
+        if not isinstance(self.confidence, float) or not 0 < self.confidence < 1:
+            message = f"The confidence is {self.confidence!r}; expected a number between 0 and 1."
+            raise InputError(message)
+        if type(self.transposition) is not int or self.transposition < 1:
+            message = (
+                f"The transposition is {self.transposition!r}; expected a whole number from 1."
+            )
+            raise InputError(message)
+
+    @functools.cached_property
+    def coincidences(self) -> family.Coincidences:
+        """What the u-alpha family is made of, counted once."""
+        return family.coincidences(self.text)
+
 
 def _row(
     name: str, text: Continuum, estimate: Callable[[], float], n_units: int | None = None
@@ -63,51 +79,23 @@ def _line(name: str, text: Continuum, value: float, note: str, n_units: int) -> 
     return {"coefficient": name, "estimate": value, **blank, **size, "note": note}
 
 
-def _alpha_u(request: Request) -> list[Row]:
-    text = request.text
-    return [_row("alpha_U_1995", text, lambda: alpha_u(text))]
+def _whole(name: str, measure: Callable[[Request], float]) -> Callable[[Request], list[Row]]:
+    """A measure of all codes together, counted in spans."""
+    return lambda request: [_row(name, request.text, lambda: measure(request))]
 
 
-def _alpha_u_by_code(request: Request) -> list[Row]:
-    text = request.text
-    return [
-        _row(
-            f"alpha_U_1995_by_code.{name}",
-            text,
-            lambda k=k: alpha_u_of_code(text, k),  # type: ignore[misc]
-            int((text.code == k).sum()),
-        )
-        for k, name in enumerate(text.codes)
-    ]
+def _by_code(name: str, measure: Callable[[Request, int], float]) -> Callable[[Request], list[Row]]:
+    """A measure of each code, counted in its spans; lines are called ``name.code``."""
 
+    def rows(request: Request) -> list[Row]:
+        text = request.text
+        spans = [int((text.code == k).sum()) for k in range(len(text.codes))]
+        return [
+            _row(f"{name}.{code}", text, functools.partial(measure, request, k), spans[k])
+            for k, code in enumerate(text.codes)
+        ]
 
-def _u_alpha(request: Request) -> list[Row]:
-    text = request.text
-    return [_row("u_alpha_2016", text, lambda: family.u_alpha(family.coincidences(text)))]
-
-
-def _u_alpha_relevance(request: Request) -> list[Row]:
-    text = request.text
-    name = "u_alpha_2016_relevance_only"
-    return [_row(name, text, lambda: family.u_alpha_relevance(family.coincidences(text)))]
-
-
-def _cu_alpha(request: Request) -> list[Row]:
-    text = request.text
-    return [_row("cu_alpha_2016", text, lambda: family.cu_alpha(family.coincidences(text)))]
-
-
-def _ku_alpha(request: Request) -> list[Row]:
-    text = request.text
-    return [
-        _row(
-            f"ku_alpha_2016_by_code.{name}",
-            text,
-            lambda k=k: family.ku_alpha(family.coincidences(text), k),  # type: ignore[misc]
-            int((text.code == k).sum()),
-        )
-        for k, name in enumerate(text.codes)
-    ]
+    return rows
 
 
 def _gamma(request: Request) -> list[Row]:
@@ -168,12 +156,18 @@ def _boundaries(name: str, measure: Callable[[Request], float]) -> Callable[[Req
 
 
 STATISTICS: dict[str, Callable[[Request], list[Row]]] = {
-    "alpha_U_1995": _alpha_u,
-    "alpha_U_1995_by_code": _alpha_u_by_code,
-    "u_alpha_2016": _u_alpha,
-    "u_alpha_2016_relevance_only": _u_alpha_relevance,
-    "cu_alpha_2016": _cu_alpha,
-    "ku_alpha_2016_by_code": _ku_alpha,
+    "alpha_U_1995": _whole("alpha_U_1995", lambda r: alpha_u(r.text)),
+    "alpha_U_1995_by_code": _by_code(
+        "alpha_U_1995_by_code", lambda r, k: alpha_u_of_code(r.text, k)
+    ),
+    "u_alpha_2016": _whole("u_alpha_2016", lambda r: family.u_alpha(r.coincidences)),
+    "u_alpha_2016_relevance_only": _whole(
+        "u_alpha_2016_relevance_only", lambda r: family.u_alpha_relevance(r.coincidences)
+    ),
+    "cu_alpha_2016": _whole("cu_alpha_2016", lambda r: family.cu_alpha(r.coincidences)),
+    "ku_alpha_2016_by_code": _by_code(
+        "ku_alpha_2016_by_code", lambda r, k: family.ku_alpha(r.coincidences, k)
+    ),
     "gamma": _gamma,
     "char_level": _characters,
     "boundary_similarity": _boundaries(
@@ -245,17 +239,10 @@ def unitizing(
     import pandas as pd
 
     wanted = _wanted(statistics)
-    if not 0 < confidence < 1:
-        message = f"The confidence is {confidence!r}; expected a number between 0 and 1."
-        raise InputError(message)
-    if transposition < 1 or int(transposition) != transposition:
-        message = f"The transposition is {transposition!r}; expected a whole number from 1."
-        raise InputError(message)
-    settings = Settings(
-        Weights(alpha, beta, delta_empty), samples, precision, sampler, seed, threads
-    )
+    weights = Weights(alpha, beta, delta_empty)
+    settings = Settings(weights, samples, precision, sampler, seed, threads)
     text = continuum(spans, length, coders, codes)
-    request = Request(text, settings, confidence, int(transposition))
+    request = Request(text, settings, confidence, transposition)
     rows = [row for name in wanted for row in STATISTICS[name](request)]
     return pd.DataFrame(rows, columns=list(RESULT))
 

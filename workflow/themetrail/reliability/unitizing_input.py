@@ -116,7 +116,7 @@ def continuum(
     size = _length(length)
     table = _table(spans)
     rows = list(table.index)
-    start, end = (_whole(table[name].tolist(), name) for name in ("start", "end"))
+    start, end = (_whole(table[name], name) for name in ("start", "end"))
     _refuse(start < 0, start, "start {} is negative; positions count from 0")
     _refuse(end <= start, end, "end {} is not after the start; spans are half-open [start, end)")
     _refuse(end > size, end, f"end {{}} is beyond the text, which has {size} characters")
@@ -140,32 +140,42 @@ def _table(spans: Any) -> pd.DataFrame:
     import pandas as pd
 
     if not isinstance(spans, pd.DataFrame):
-        rows = [tuple(row) for row in spans]
+        try:
+            rows = [tuple(row) for row in spans]
+        except TypeError:
+            rows = [()]
         if any(len(row) != len(COLUMNS) for row in rows):
-            message = "Each span is given as four values: coder, start, end, code."
+            message = "Spans are given as a table or as rows of coder, start, end, code."
             raise InputError(message)
         return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
-    missing = [name for name in COLUMNS if name not in spans.columns]
-    if missing:
+    wrong = [name for name in COLUMNS if list(spans.columns).count(name) != 1]
+    if wrong:
         message = (
-            f"The table of spans has no column {', '.join(map(repr, missing))}; "
-            f"expected {', '.join(COLUMNS)}."
+            f"The table of spans has no column, or more than one, called "
+            f"{', '.join(map(repr, wrong))}; expected {', '.join(COLUMNS)} once each."
         )
         raise InputError(message)
     return spans.loc[:, list(COLUMNS)].reset_index(drop=True)
 
 
-def _whole(values: list[Any], name: str) -> Ints:
+def _missing(value: Any) -> bool:
+    """Whether a cell is empty."""
+    import pandas as pd
+
+    return bool(pd.api.types.is_scalar(value) and (pd.isna(value) or value == ""))
+
+
+def _whole(column: pd.Series[Any], name: str) -> Ints:
     """Positions as integers."""
-    result = np.zeros(len(values), dtype=np.int64)
-    for row, value in enumerate(values, start=1):
+    result = np.zeros(len(column), dtype=np.int64)
+    for row, value in enumerate(column.tolist(), start=1):
         try:
             number = int(value)
             exact = number == float(value) and abs(number) <= LONGEST
         except (TypeError, ValueError, OverflowError):
             exact = False
         if not exact or isinstance(value, bool | str):
-            shown = "missing" if value is None or value != value else repr(value)
+            shown = "missing" if _missing(value) else repr(value)[:20]
             message = f"Span {row}: {name} is {shown}; expected a whole number of characters."
             raise InputError(message)
         result[row - 1] = number
@@ -186,7 +196,7 @@ def _labels(
 ) -> tuple[Ints, tuple[str, ...]]:
     """Labels as indices into the sorted names."""
     for row, value in enumerate(values, start=1):
-        if value is None or value != value or value == "":
+        if _missing(value):
             message = f"Span {row}: the {name} is missing."
             raise InputError(message)
     kinds = {(type(value) is str, str(value)) for value in values}
