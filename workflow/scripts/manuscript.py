@@ -1,1 +1,30 @@
-"""x"""
+"""Fill the authored text with facts, quotations, tables and figures."""
+
+import json
+from pathlib import Path
+
+from themetrail.config import load
+from themetrail.jobs import job
+from themetrail.report import facts, paper_tables
+from themetrail.report.inputs import read_tables
+from themetrail.report.manuscript import fill
+from themetrail.report.sources import shown_path
+from themetrail.reporting import stop_if_errors
+from themetrail.tables import write_json
+
+with job(snakemake.log[0]):
+    study, _ = load(Path.cwd(), snakemake.params.choices["settings"])
+    read = read_tables(snakemake.input)
+    known = facts.read(snakemake.input.facts)
+    manuscript = Path(snakemake.input.manuscript)
+    document, problems = fill(
+        manuscript.read_text(encoding="utf-8"),
+        known,
+        read["quotes"],
+        paper_tables.build(known, study, read),
+        json.loads(Path(snakemake.input.figures).read_text(encoding="utf-8")),
+        study,
+        file=shown_path(manuscript, Path.cwd()),
+    )
+    stop_if_errors(problems)
+    write_json(document, snakemake.output.document)

@@ -1,1 +1,19 @@
-"""x"""
+"""Render the paper in one format."""
+
+import json
+from pathlib import Path
+
+from themetrail.jobs import job
+from themetrail.report.render import FORMATS, render
+
+with job(snakemake.log[0]):
+    render(
+        json.loads(Path(snakemake.input.document).read_text(encoding="utf-8")),
+        Path(snakemake.output.paper),
+        format=FORMATS[snakemake.wildcards.extension],
+        study=snakemake.params.study,
+        bibliography=Path(snakemake.input.bibliography),
+        csl=Path(snakemake.input.csl[0]) if snakemake.input.csl else None,
+        resources=Path.cwd(),
+        engine=snakemake.params.engine,
+    )

@@ -28,12 +28,20 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("targets", nargs="*", metavar="TARGET", help="files or rules to make")
     add_study(parser)
-    parser.add_argument("--cores", type=int, default=os.cpu_count() or 1, metavar="N")
+    parser.add_argument("--cores", type=cores, default="all", metavar="N", help="or 'all'")
     parser.add_argument("--profile", metavar="P", help="a Snakemake profile, e.g. slurm")
     parser.add_argument(
         "--dry", action="store_true", help="say what would run, and why, without running it"
     )
     parser.set_defaults(func=run)
+
+
+def cores(given: str) -> str:
+    """A number of cores, or all."""
+    if given != "all" and not (given.isdecimal() and int(given)):
+        message = f"{given!r} is neither a number of cores nor 'all'"
+        raise argparse.ArgumentTypeError(message)
+    return given
 
 
 @contextlib.contextmanager
@@ -61,7 +69,7 @@ def only_run(root: Path) -> Iterator[None]:
 def command(arguments: argparse.Namespace, root: Path) -> list[str]:
     """The Snakemake command line."""
     line = [sys.executable, "-m", "snakemake", "--snakefile", str(SNAKEFILE)]
-    line += ["--directory", str(root), "--cores", str(arguments.cores)]
+    line += ["--directory", str(root), "--cores", arguments.cores]
     line += ["--logger", "themetrail", "--nolock"]
     if arguments.profile:
         given = SNAKEFILE.parent / "profiles" / arguments.profile

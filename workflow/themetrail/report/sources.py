@@ -30,3 +30,11 @@ def notebooks_of(root: Path) -> dict[str, Path]:
 def csl_of(root: Path, given: str) -> list[str]:
     """The citation style that the configuration names, beside the manuscript; none otherwise."""
     return [str(manuscript_of(root).with_name(given))] if given else []
+
+
+def shown_path(path: Path, root: Path) -> str:
+    """A path as problems name it: relative to the study, or by name where it is shipped."""
+    resolved, base = path.resolve(), root.resolve()
+    if resolved.is_relative_to(base):
+        return resolved.relative_to(base).as_posix()
+    return f"{path.name} (shipped)"
