@@ -45,7 +45,7 @@ new_enough() {  # 3.11 or newer
     esac
 }
 makes_environments() {  # Debian and Ubuntu keep ensurepip in a package of its own
-    "$1" -c 'import ensurepip, venv' 2>/dev/null
+    "$1" -c 'import ensurepip, venv; ensurepip.version()' 2>/dev/null
 }
 
 # Prints the interpreter to use; where none can make environments, the first that is new enough.
