@@ -10,6 +10,7 @@ from themetrail.coding.reading import Reading, codings
 from themetrail.errors import did_you_mean
 
 _OTHER_TEXT = 0.5
+_SAME_TEXT = 0.7
 
 
 class Documents:
@@ -67,8 +68,22 @@ class Documents:
                 for transcript in self._reading.transcripts.values()
                 if transcript.text.strip()
             }
-        words = "".join(plain_form(self._found.texts[copy].text).split())
-        return self._ids_by_words.get(words)
+        text = plain_form(self._found.texts[copy].text)
+        exact = self._ids_by_words.get("".join(text.split()))
+        if exact is None and not self._found.texts[copy].source:
+            return self._most_like(text)
+        return exact
+
+    def _most_like(self, text: str) -> str | None:
+        """The transcript that shares nearly all its words with a document without a name."""
+        words = set(text.split())
+        shares = {
+            name: len(words & theirs) / max(len(words | theirs), 1)
+            for name, transcript in self._reading.transcripts.items()
+            if (theirs := set(transcript.normal.text.split()))
+        }
+        best = max(sorted(shares), key=lambda name: shares[name], default=None)
+        return best if best is not None and shares[best] >= _SAME_TEXT else None
 
     def _compare(self, source: str, copy: str, transcript: Transcript) -> None:
         """Report a copy that is another text under the transcript's name."""
@@ -91,8 +106,10 @@ class Documents:
                 "error",
                 "unknown_transcript",
                 file,
-                f"no transcript {source[:60]!r} at this site; {codings(rows)}",
-                did_you_mean(source, self._reading.names.ids),
+                f"{_what(source)} at this site; {codings(rows)}",
+                did_you_mean(source, self._reading.names.ids)
+                if source
+                else "Put the file into a folder of the coder's name, under the transcript's id.",
                 line=min(rows),
             )
         for name, rows in self._held.items():
@@ -112,3 +129,9 @@ class Documents:
                 f"{self._left_out} codings of transcripts that intake left out or could not read: "
                 "not used",
             )
+
+
+def _what(source: str) -> str:
+    return (
+        f"no transcript {source[:60]!r}" if source else "no transcript with the words of this file"
+    )

@@ -6,17 +6,25 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from themetrail.coding.archive import MOST_BYTES
+from themetrail.coding.grid import is_grid, read_grid
 from themetrail.coding.kinds import BY_EXTENSION, CALLED, REMEDY, kind_of
 from themetrail.coding.longform import read_long_form
 from themetrail.coding.model import CodedFile
-from themetrail.coding.sheets import read_delimited, read_workbook
+from themetrail.coding.sheets import Sheet, read_delimited, read_workbook
 from themetrail.errors import InputError, did_you_mean
 
 _LEFT_BEHIND = ("~$", ".", "Thumbs.db", "desktop.ini", "README")
 
 
-def coder_files(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Each coder's file or files: the coder's name as the files' place has it, and the path."""
+def coder_files(folder: Path) -> Iterator[tuple[str, Path, str]]:
+    """Each coder's file or files.
+
+    Yields
+    ------
+    coder : the name that the file's place gives: its folder's, else its stem.
+    path : the file, or a QualCoder project's folder.
+    source : the document that a file is about where it is one of several in a coder's folder.
+    """
     if not folder.is_dir():
         return
     for path in sorted(folder.iterdir()):
@@ -25,20 +33,23 @@ def coder_files(folder: Path) -> Iterator[tuple[str, Path]]:
         if path.is_dir() and path.suffix.casefold() != ".qda":
             for inner in sorted(path.iterdir()):
                 if not inner.name.startswith(_LEFT_BEHIND) and not inner.is_symlink():
-                    yield path.name, inner
+                    yield path.name, inner, inner.stem
         else:
-            yield path.stem, path
+            yield path.stem, path, ""
 
 
-def read_file(path: Path, file: str) -> CodedFile:
+def read_file(path: Path, file: str, source: str = "") -> CodedFile:
     """Read one file; whatever is wrong with it is among its problems.
 
     Parameters
     ----------
-    path : where it is.
+    path : where it is; a QualCoder project may be a folder.
     file : how it is named in problems.
+    source : the document that it is about, where the file itself does not say.
     """
     found = CodedFile(file)
+    if path.is_dir():
+        path = path / "data.qda"
     try:
         size = path.stat().st_size
         data = path.read_bytes() if size <= MOST_BYTES else b""
@@ -58,8 +69,8 @@ def read_file(path: Path, file: str) -> CodedFile:
             "error",
             "unknown_format",
             file,
-            f"{CALLED[kind]} with the extension {extension[:20]!r}: no format that codings come in",
-            did_you_mean(extension, BY_EXTENSION) or REMEDY.get(kind, ""),
+            f"{CALLED[kind]} (extension {extension[:20]!r}): codings don't come in this form",
+            REMEDY.get(kind) or did_you_mean(extension, BY_EXTENSION),
         )
         return found
     if kind != expected:
@@ -72,7 +83,7 @@ def read_file(path: Path, file: str) -> CodedFile:
         )
         return found
     try:
-        return _read(data, kind, extension, file)
+        return _read(data, kind, extension, file, source)
     except InputError as error:
         found.problems.add(
             "error",
@@ -84,19 +95,56 @@ def read_file(path: Path, file: str) -> CodedFile:
         return found
 
 
-def _read(data: bytes, kind: str, extension: str, file: str) -> CodedFile:
+def _read(data: bytes, kind: str, extension: str, file: str, source: str) -> CodedFile:
     """Hand the bytes to the reader of their kind."""
     if kind in ("qdpx", "qde"):
         from themetrail.coding.qdpx import read_project, read_qdpx
 
         return read_qdpx(data, file) if kind == "qdpx" else read_project(data, file)
+    if kind == "qdc":
+        return _read_codebook(data, file)
+    if kind == "taguette":
+        from themetrail.coding.taguette import read_taguette
+
+        return read_taguette(data, file)
+    if kind == "qualcoder":
+        from themetrail.coding.qualcoder import read_qualcoder, read_qualcoder_archive
+
+        read = read_qualcoder_archive if data.startswith(b"PK") else read_qualcoder
+        return read(data, file)
+    if kind == "docx":
+        from themetrail.coding.word import read_word
+
+        return read_word(data, file, source)
+    if extension == ".rock":
+        from themetrail.coding.rock import read_rock
+
+        return read_rock(data, file, source)
     found = CodedFile(file, extension.removeprefix("."))
-    if kind == "text":
-        read_long_form(read_delimited(data, file, tabs=extension in (".tsv", ".tab")), found)
-        return found
     if kind == "xlsx":
         for sheet in read_workbook(data):
-            read_long_form(sheet, found)
-        return found
-    message = "no reader for this kind"
-    raise InputError(message)
+            _read_sheet(sheet, found)
+    else:
+        _read_sheet(read_delimited(data, file, tabs=extension in (".tsv", ".tab")), found)
+    return found
+
+
+def _read_sheet(sheet: Sheet, found: CodedFile) -> None:
+    """A sheet of ratings, or else of codings."""
+    if is_grid(sheet):
+        read_grid(sheet, found)
+    else:
+        read_long_form(sheet, found)
+
+
+def _read_codebook(data: bytes, file: str) -> CodedFile:
+    """A codebook alone: its codes, and no codings."""
+    from themetrail.coding.archive import parse_xml
+    from themetrail.coding.qdpx import read_codes
+
+    found = CodedFile(file, "qdc")
+    found.codes = list(read_codes(parse_xml(data)))
+    found.problems.add(
+        "note", "codebook_only", file, f"a codebook of {len(found.codes)} codes: no codings in it"
+    )
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from themetrail.coding.model import CodedFile, Mark
@@ -42,7 +43,16 @@ _ALSO = {
     "notes": "memo",
     "comment": "memo",
     "date": "coded_at",
+    # MAXQDA's list of coded segments, in German and Polish; its offsets are paragraphs.
+    "dokumentname": "transcript_id",
+    "nazwa_dokumentu": "transcript_id",
+    "kod": "code",
+    "fragment": "quote",
+    "komentarz": "memo",
+    "kommentar": "memo",
 }
+# How tools write a code below another: MAXQDA "a\\b", Taguette "a.b", ROCK "a>b", ours "a/b".
+_LEVELS = re.compile(r"[\\/>.]")
 
 
 def column_names(header: Sequence[str]) -> dict[str, int]:
@@ -160,6 +170,7 @@ def _mark(values: Mapping[str, str], line: int, found: CodedFile) -> Mark | None
         suffix=values.get("suffix", ""),
         memo=values.get("memo", ""),
         coded_at=values.get("coded_at", ""),
+        aliases=tuple(leaf for leaf in [_LEVELS.split(values["code"])[-1].strip()] if leaf),
     )
 
 

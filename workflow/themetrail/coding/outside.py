@@ -68,7 +68,7 @@ def read_coding(path: str | Path, *, coder: str | None = None) -> CodingTables:
     import pandas as pd
 
     file = Path(path)
-    found = read_file(file, file.name)
+    found = read_file(file, file.name, file.stem)
     rows = [
         (
             coder or mark.user or file.stem,

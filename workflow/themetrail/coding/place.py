@@ -68,6 +68,8 @@ class Placer:
             return self._through_copy(mark, transcript)
         if mark.start is not None and mark.end is not None:
             return self._by_offsets(mark, mark.start, mark.end, transcript)
+        if not mark.quote:
+            return _whole_turn(mark, transcript)
         return self._by_words(mark, transcript)
 
     def _through_copy(self, mark: Mark, transcript: Transcript) -> Outcome:
@@ -177,6 +179,19 @@ def _wrong_offsets(start: int, end: int, transcript: Transcript) -> Doubt | None
         f"the span {start} to {end} of {transcript.id} {reason}",
         "Offsets count Unicode characters of the transcript's text from 0; the end is excluded.",
     )
+
+
+def _whole_turn(mark: Mark, transcript: Transcript) -> Outcome:
+    """A segment that is a turn, known by its number."""
+    turn = next((turn for turn in transcript.turns if turn.turn == mark.turn), None)
+    if turn is None:
+        return None, Doubt(
+            "error",
+            "unknown_turn",
+            f"{transcript.id} has no turn {mark.turn}; it has {len(transcript.turns)}",
+            "Number the turns from 1, the interviewer's too.",
+        )
+    return Placed(turn.start, turn.end, "exact"), None
 
 
 def _unsaid(start: int, end: int, transcript: Transcript) -> Doubt | None:

@@ -77,8 +77,9 @@ def read_site(
         CodeResolver(codebook),
         chosen,
     )
-    for stem, path in coder_files(folder / "codings"):
-        _read_coder(read_file(path, path.relative_to(root).as_posix()), stem, reading)
+    for stem, path, source in coder_files(folder / "codings"):
+        found = read_file(path, path.relative_to(root).as_posix(), source)
+        _read_coder(found, stem, reading)
     covered = _coverage(reading, folder, root)
     problems = [replace(row, site=row.site or site) for row in reading.problems]
     return Coding(_spans(reading), covered, problems)
