@@ -117,7 +117,7 @@ class _Maker:
         weights = [1.6 if "CI of" in heading else 1.0 for heading in headings]
         unit = 0.76 / sum(weights)
         return [
-            Column(heading, "right", round(unit * weight, 4))
+            Column(heading, "right", round(unit * weight - 0.00005, 4))
             for heading, weight in zip(headings, weights, strict=True)
         ]
 

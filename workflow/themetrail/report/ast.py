@@ -247,7 +247,7 @@ def parse(markdown: str) -> Node:
     return document
 
 
-_TYPST_MEANS = re.compile(r"[-'\"]|\.\.")
+_TYPST_MEANS = re.compile(r"[-'\"]|\.\.|^[=+/]|^\d+\.$")
 LONGEST_WORD = 48
 
 
@@ -255,8 +255,8 @@ def for_typst(document: Node) -> Node:
     """The tree with words that Typst would change written as its strings.
 
     Pandoc escapes Typst's markup, but not its shorthands: ``...`` would become an ellipsis, ``-5``
-    a minus, ``-?`` a soft hyphen, straight quotes curly. Very long words get places to break, so
-    that they stay on the page.
+    a minus, ``-?`` a soft hyphen, straight quotes curly; nor, in a table's cell, what opens a
+    heading or a list. Very long words get places to break, so that they stay on the page.
     """
 
     def replace(node: Node) -> list[Node] | None:

@@ -136,9 +136,9 @@ def _vocabulary(
 
 
 def _values(values: Iterable[str]) -> dict[str, str]:
-    """Slug to value, in the values' order; a second value of one slug is numbered."""
+    """Slug to value, sorted, what is missing last; a second value of one slug is numbered."""
     found: dict[str, str] = {}
-    for value in sorted({value.strip() for value in values}):
+    for value in sorted({value.strip() for value in values}, key=lambda name: (not name, name)):
         name, number = slug(value), 1
         while name in found:
             number += 1

@@ -1,0 +1,103 @@
+"""The paper's tables: what they hold, for the paper and for a workbook."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+from themetrail.report import ast, catalogue, paper_tables
+from themetrail.report.facts import collect
+from themetrail.report.paper_table import PaperTable, to_blocks, to_frame
+
+
+def built(study: Any, tables: Any) -> dict[str, PaperTable]:
+    """All tables of a study."""
+    return paper_tables.build(collect(tables, study), study, tables)
+
+
+def cells(table: PaperTable) -> list[list[str]]:
+    """The text of each cell of the body."""
+    node = to_blocks(table)[0]
+    return [[ast.text_of(cell[4]) for cell in row[1]] for row in node["c"][4][0][3]]
+
+
+def notes(table: PaperTable) -> str:
+    """The text below a table."""
+    return ast.text_of(to_blocks(table)[1:])
+
+
+def test_every_table_of_the_catalogue_is_made(small_study: Any, small_tables: Any) -> None:
+    """Guards `table('…')`: every name gives a table with as many cells as headings."""
+    made = built(small_study, small_tables)
+    assert list(made) == list(catalogue.TABLES)
+    for table in made.values():
+        assert all(len(row) == len(table.columns) for row in table.rows)
+        assert "n = " in ast.text_of(to_blocks(table)[0]["c"][1])
+        assert sum(column.width for column in table.columns) <= 1.0001
+
+
+def test_a_study_without_coding_has_its_tables(small_study: Any) -> None:
+    """Guards transcripts that wait for coding."""
+    for table in built(small_study, {}).values():
+        assert "nan" not in ast.text_of(to_blocks(table)).lower().split()
+
+
+def test_a_reflexive_study_has_no_agreement_table(study_with: Any, small_tables: Any) -> None:
+    """Guards the approach that the study chose."""
+    made = built(study_with(analysis={"approach": "reflexive"}), small_tables)
+    assert not [name for name in made if name.startswith("agreement")]
+
+
+def test_participants_by_site_and_attribute(small_study: Any, small_tables: Any) -> None:
+    """Guards the table that reviewers read first."""
+    assert cells(built(small_study, small_tables)["participants"]) == [
+        ["Site", "North", "3"],
+        ["", "South", "2"],
+        ["Role", "manager", "1"],
+        ["", "nurse", "3"],
+        ["", "not stated", "1"],
+    ]
+
+
+def test_small_groups_are_starred_and_explained(study_with: Any, small_tables: Any) -> None:
+    """Guards people in small groups, in the paper and in the workbook."""
+    table = built(study_with(report={"min_cell": 3}), small_tables)["participants"]
+    assert [row[2] for row in cells(table)] == ["*"] * 5
+    assert "* Not shown" in notes(table)
+    assert to_frame(table)["People"].isna().all()
+
+
+def test_agreement_flags_codes_below_the_threshold(small_study: Any, small_tables: Any) -> None:
+    """Guards against hiding a weak code, and against an empty cell without a reason."""
+    table = built(small_study, small_tables)["agreement"]
+    rows = {row[0]: row for row in cells(table)}
+    at = [column.heading for column in table.columns].index("Krippendorff’s α")
+    assert rows["Being asked"][at : at + 2] == ["0.60†", "0.50 to 0.70"]
+    assert rows["Time"][at] == "–"
+    assert rows["All codes"][at] == "0.75"
+    assert "† Krippendorff’s α below the threshold of 0.667, set before coding." in notes(table)
+    assert "no coder ever marked it" in notes(table)
+    assert table.wide
+
+
+def test_a_workbook_gets_numbers_at_full_precision(small_study: Any, small_tables: Any) -> None:
+    """Guards those who calculate on with the supplement."""
+    made = built(small_study, small_tables)
+    frame = to_frame(made["agreement"])
+    assert frame["Krippendorff’s α"].tolist()[-1] == pytest.approx(0.7512)
+    assert frame["95% CI of α: lower"].tolist()[0] == pytest.approx(0.5)
+    assert frame["95% CI of α: upper"].tolist()[0] == pytest.approx(0.7)
+    themes = to_frame(made["themes"])
+    assert themes["People"].tolist() == [3, 4]
+    assert themes["People: out of"].tolist() == [4, 4]
+    assert isinstance(themes, pd.DataFrame)
+
+
+def test_cells_keep_their_facts(small_study: Any, small_tables: Any) -> None:
+    """Guards the trail from a number in a table to its evidence."""
+    node = to_blocks(built(small_study, small_tables)["themes"])[0]
+    found = [
+        dict(item["c"][0][2]).get("data-fact") for item in ast.elements(node) if item["t"] == "Span"
+    ]
+    assert "theme.T2.counter.participants" in found
