@@ -18,10 +18,11 @@ from themetrail.intake.names import label_shaped
 _TIME = r"(?:(\d+):)?(\d{1,2}):(\d{2})[.,](\d{1,3})"
 _TIMING = re.compile(rf"^\s*{_TIME}\s*-->\s*{_TIME}(?:\s.*)?$")
 _BLOCK = re.compile(r"^(?:NOTE|STYLE|REGION)(?:\s|$)")
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?(?:[ \t]+([^>]*))?>")
+_VOICE = re.compile(r"<v(?:\.[^\s>]{0,200})?(?:[ \t]+([^<>\n]{0,200}))?>")
 # Only the tags that WebVTT and SubRip define: "<UNSURE>" or "<3" are a transcriber's own.
 _TAG = re.compile(
-    r"</?(?:c|i|b|u|v|ruby|rt|lang|font)(?:[.\s][^>]*)?>|<\d[\d:.]*>|\{\\an?\d\}", re.IGNORECASE
+    r"</?(?:c|i|b|u|v|ruby|rt|lang|font)(?:[.\s][^<>\n]{0,200})?>|<\d[\d:.]*>|\{\\an?\d\}",
+    re.IGNORECASE,
 )
 _IDENTIFIER = re.compile(r"\s*(?:\d+|[0-9a-f]{8}-[0-9a-f-]{27}(?:[/-]\d+)*)\s*", re.IGNORECASE)
 _PREFIX = re.compile(r"^\s*(?:>>\s*)?\[?([^\W_](?:[\w .'’&()/-]{0,38}[\w.)])?)\]?[:：]\s+(?=\S)")
@@ -63,11 +64,12 @@ def read_captions(text: str, format: str, encoding: str) -> Document:
     if format == "vtt" and not lines[0].startswith("WEBVTT"):
         message = f"begins with {_short(lines[0])} where a WebVTT file begins with WEBVTT"
         raise Unreadable(message, "Export the captions again as .vtt.", line=1, kind="corrupt_file")
+    for number, line in enumerate(lines, 1):
+        if "-->" in line and not _TIMING.match(line):
+            message = "a cue's times are not of the form 00:00:01.000 --> 00:00:02.000"
+            remedy = "Correct the line, or export the captions again."
+            raise Unreadable(message, remedy, line=number, kind="corrupt_file")
     cues = list(parse_cues(lines))
-    if not cues and any(_TIMING.match(line) is None and "-->" in line for line in lines):
-        line = next(n for n, line in enumerate(lines, 1) if "-->" in line)
-        message = "a cue's times are not of the form 00:00:01.000 --> 00:00:02.000"
-        raise Unreadable(message, "Export the captions again.", line=line, kind="corrupt_file")
     turns, silent = _turns(cues)
     remarks = []
     if silent and any(turn.speaker for turn in turns):
@@ -87,8 +89,8 @@ def parse_cues(lines: Sequence[str]) -> Iterator[Cue]:
     other cue, and is kept unless it is a note.
     """
     timings = [(n, match) for n, line in enumerate(lines) if (match := _TIMING.match(line))]
-    stops = [*[number for number, _ in timings[1:]], None]
-    for (number, match), following in zip(timings, stops, strict=True):
+    for index, (number, match) in enumerate(timings):
+        following = timings[index + 1][0] if index + 1 < len(timings) else None
         region = list(lines[number + 1 : following])
         if following is not None and _names_next(region):
             region.pop()

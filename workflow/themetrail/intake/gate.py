@@ -68,7 +68,7 @@ class Gate:
         soft: dict[str, list[int]] = {}
         held = False
         for hit in scan(text, self.forbidden_names, known=self.known):
-            line = document.line(hit.start)
+            line = document.line(hit.start) if document.line_starts else hit.line
             reason = hit.fictional or self._reason(file, line, hit)
             self.rows.append(
                 {

@@ -148,8 +148,8 @@ _EMAIL = re.compile(
     r"(?!\w)"
 )
 _SPOKEN = re.compile(
-    r"\b(?:[\w.-]+ (?:dot|underscore|dash) ){0,4}[\w.-]+ at (?P<domain>[\w-]+(?: dot [\w-]+){0,3} "
-    r"dot (?:net|com|uk|org|edu|co|gov|ie))\b",
+    r"\b(?:[\w-]{1,40} (?:dot|underscore|dash) ){0,4}[\w-]{1,40} at "
+    r"[\w-]{1,40}(?: dot [\w-]{1,40}){0,3} dot (?:net|com|uk|org|edu|co|gov|ie)\b",
     re.I,
 )
 _RESERVED = re.compile(

@@ -26,10 +26,10 @@ NAME_PARTICLES = words("of the de la van von der den du di da and und & et y")
 # A full stop after these never ends a sentence.
 TITLES = words(
     "dr mr mrs ms mx prof rev sr jr st fr messrs capt col gen lt sgt hon supt vs cf approx dept ed "
-    "eds fig figs vol pp ca nos ext tel"
+    "eds fig figs vol pp ca nos ext tel e.g i.e eg ie"
 )
 # A full stop after these ends one where the next word begins with a capital.
-ABBREVIATIONS = words("e.g i.e a.m p.m etc eg ie al inc ltd co ph.d u.k u.s n.h.s")
+ABBREVIATIONS = words("a.m p.m etc al inc ltd co ph.d u.k u.s n.h.s")
 
 # The United Kingdom's postcode areas, the Crown dependencies, and the non-geographic BF and BX.
 POSTCODE_AREAS = words(
@@ -38,8 +38,8 @@ POSTCODE_AREAS = words(
     "LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG "
     "SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV YO ZE"
 )
-# What looks like a postcode district and is a gas or a variant of a virus.
-NOT_DISTRICTS = words("CO2 PO2 SO2 BA2 BA4 BA5")
+# What looks like a postcode district and is a gas, a variant of a virus, or a spray.
+NOT_DISTRICTS = words("CO2 PO2 SO2 BA2 BA4 BA5 WD40")
 # What follows a title in speech without being a name.
 NOT_NAMES = words(
     "And But So The A I It He She They We You Who Said Right Yes No Google Who's Nobody Somebody "

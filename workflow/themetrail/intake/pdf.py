@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -14,9 +14,6 @@ from themetrail.intake.document import Document, Remark, Unreadable
 MAX_PAGES = 2_000
 # How far from a page's top and bottom its running lines are looked for.
 _MARGIN_LINES = 3
-_PAGE_NUMBER = re.compile(
-    r"\s*(?:page\s*)?[-–]?\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?\s*[-–]?\s*", re.I
-)
 _NUMBERED = re.compile(r"\s*(\d{1,5})(?=\s|$)")
 
 
@@ -67,50 +64,53 @@ def _pages(data: bytes) -> list[str]:
 def without_running_lines(pages: Sequence[Sequence[str]]) -> tuple[list[list[str]], int]:
     """Leave out headers, footers and page numbers.
 
-    A line within three of a page's top or bottom goes where it is a page number, or where, its
-    digits aside, it stands in that margin on more than half of at least three pages.
+    A line goes where it stands at one place within three lines of the top or bottom of more than
+    half of the pages, the same but for numbers that go up with the pages; without such a number it
+    must stand on three pages at least.
 
     Returns
     -------
     pages, removed : the lines that stay, and how many went.
     """
-    seen: Counter[str] = Counter()
-    for page in pages:
-        seen.update({_shape(line) for line in _margins(page)})
-    running = {
-        shape for shape, times in seen.items() if shape and times >= 3 and 2 * times > len(pages)
-    }
-    kept = []
-    for page in pages:
-        margins = _margin_indices(page)
-        kept.append(
-            [
-                line
-                for index, line in enumerate(page)
-                if index not in margins
-                or not (_shape(line) in running or _lone_number(line, index, page))
-            ]
-        )
-    return kept, sum(map(len, pages)) - sum(map(len, kept))
+    places: dict[tuple[int, str], list[tuple[int, int]]] = defaultdict(list)
+    for number, page in enumerate(pages):
+        for place, index in _margin(page):
+            places[place, _shape(page[index])].append((number, index))
+    running: set[tuple[int, int]] = set()
+    for lines in places.values():
+        steady, paged = _numbers_go_with_pages([(n, pages[n][index]) for n, index in lines])
+        if steady and 2 * len(lines) > len(pages) and len(lines) >= (2 if paged else 3):
+            running.update(lines)
+    kept = [
+        [line for index, line in enumerate(page) if (number, index) not in running]
+        for number, page in enumerate(pages)
+    ]
+    return kept, len(running)
 
 
-def _margin_indices(page: Sequence[str]) -> set[int]:
+def _margin(page: Sequence[str]) -> list[tuple[int, int]]:
+    """The places (0, 1, … from the top, -1, -2, … from the bottom) and indices of outer lines."""
     filled = [index for index, line in enumerate(page) if line.strip()]
-    return {*filled[:_MARGIN_LINES], *filled[-_MARGIN_LINES:]}
-
-
-def _margins(page: Sequence[str]) -> list[str]:
-    return [page[index] for index in sorted(_margin_indices(page))]
-
-
-def _lone_number(line: str, index: int, page: Sequence[str]) -> bool:
-    """Whether a line is a page number: nothing else, and the first or last of its page."""
-    filled = [i for i, other in enumerate(page) if other.strip()]
-    return index in {filled[0], filled[-1]} and _PAGE_NUMBER.fullmatch(line) is not None
+    top = list(enumerate(filled[:_MARGIN_LINES]))
+    bottom = [(-place, filled[-place]) for place in range(1, min(_MARGIN_LINES, len(filled)) + 1)]
+    return top + bottom
 
 
 def _shape(line: str) -> str:
     return re.sub(r"\d+", "#", " ".join(line.split()))
+
+
+def _numbers_go_with_pages(lines: Sequence[tuple[int, str]]) -> tuple[bool, bool]:
+    """Whether every number of a recurring line stays or counts the pages; whether one counts."""
+    columns = zip(*([int(n) for n in re.findall(r"\d+", line)] for _, line in lines), strict=True)
+    paged = False
+    for column in columns:
+        ahead = {value - page for value, (page, _) in zip(column, lines, strict=True)}
+        if len(ahead) == 1 and len(lines) > 1:
+            paged = True
+        elif len(set(column)) > 1:
+            return False, False
+    return True, paged
 
 
 def without_line_numbers(lines: Sequence[str]) -> tuple[list[str], int]:

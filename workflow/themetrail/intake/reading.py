@@ -7,18 +7,24 @@ from pathlib import Path
 
 from themetrail.intake.captions import read_captions
 from themetrail.intake.decode import decode, lines_normalised
-from themetrail.intake.document import Document, Unreadable
+from themetrail.intake.document import Document, Remark, Unreadable
 from themetrail.intake.docx import read_docx
 from themetrail.intake.markup import read_html, read_rtf
 from themetrail.intake.odt import read_odt
-from themetrail.intake.pdf import read_pdf
+from themetrail.intake.pdf import read_pdf, without_line_numbers
 
 MAX_BYTES = 64 * 2**20
 
 
 def _read_plain(data: bytes, format: str, declared: str | None) -> Document:
     text, encoding = decode(data, declared)
-    return Document(lines_normalised(text), format, encoding)
+    text = lines_normalised(text)
+    remarks: tuple[Remark, ...] = ()
+    if text.lstrip()[:1].isdigit() and without_line_numbers(text.split("\n"))[1]:
+        message = "has numbered lines; the numbers stand in the text and count as words"
+        remedy = "Save it without line numbers."
+        remarks = (Remark("warning", "numbered_lines", message, remedy),)
+    return Document(text, format, encoding, remarks=remarks)
 
 
 def _read_captions(data: bytes, format: str, declared: str | None) -> Document:

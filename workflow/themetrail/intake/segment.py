@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _CLOSERS = "\"'”’»›)\\]}"
-_OPENERS = "\"'“‘„«‹(\\[{¿¡–—-"
+_OPENERS = "\"'“‘„«‹([{¿¡–—-"
 # A place where a sentence may end: its stops, what closes after them, the white space.
 _STOP = re.compile(
-    rf"(?P<stop>[.!?…]+|[。！？]+)(?P<close>[{_CLOSERS}]*)(?P<space>\s+|(?<=[。！？])|$)"
+    rf"(?<![.!?…。！？])(?P<stop>[.!?…]++|[。！？]++)(?P<close>[{_CLOSERS}]*+)(?P<space>\s+|(?<=[。！？])|$)"
     r"|(?P<gap>\n[ \t]*(?:\n[ \t]*)+)"
 )
+_ASIDE = re.compile(r"(?:[\[(][^\])\n]{0,60}[\])]\s*)+")
 _BEFORE = re.compile(r"(?:^|[\s(\[\"“'‘-])((?:[^\W\d_]\.)*[^\W\d_]+|\d+)$")
 
 
@@ -75,19 +76,23 @@ def _breaks(text: str) -> Iterator[tuple[int, int]]:
 
 def _ends(text: str, match: re.Match[str]) -> bool:
     """Whether a stop ends a sentence."""
-    following = text[match.end() : match.end() + 12].lstrip(_OPENERS.replace("\\", "")).lstrip()
+    following = text[match.end() : match.end() + 120]
     if match["stop"][0] in "。！？" or not following or match["space"].count("\n") > 1:
         return True
-    if following[0].islower():
+    # A transcriber's "[laughs]" goes with the sentence after it, or else with the one before.
+    aside = _ASIDE.match(following)
+    following = following[aside.end() if aside else 0 :].lstrip(_OPENERS).lstrip()
+    if not following or following[0].islower():
         return False
     if match["stop"] != "." or match["close"]:
         return True
     before = _BEFORE.search(text, max(0, match.start() - 24), match.start())
-    return before is None or not _abbreviated(before.group(1), following)
+    return before is None or not _abbreviated(text, before, following)
 
 
-def _abbreviated(word: str, following: str) -> bool:
+def _abbreviated(text: str, before: re.Match[str], following: str) -> bool:
     """Whether the full stop after a word belongs to the word."""
+    word = before.group(1)
     folded = word.casefold()
     if folded == "no":  # "No. 7" is a number, "No. Seven years" an answer
         return following[0].isdigit()
@@ -95,8 +100,9 @@ def _abbreviated(word: str, following: str) -> bool:
         return True
     if folded in ABBREVIATIONS:
         return not following[0].isupper()
-    # An initial, "J. Smith"; but "so did I. Then".
-    return len(word) == 1 and word.isupper() and word != "I"
+    # An initial, as in "J. R. Smith"; but "it was plan B. We" and "so did I. Then".
+    opens = text[: before.start(1)].rstrip()[-1:] in {"", ".", "(", "?", "!"}
+    return len(word) == 1 and word.isupper() and word != "I" and opens
 
 
 def units(turns: pd.DataFrame, transcripts: pd.DataFrame, unit: str) -> pd.DataFrame:

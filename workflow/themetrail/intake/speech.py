@@ -45,6 +45,8 @@ _ALONE = re.compile(
 # a column of speakers, kept apart by a tab or a bar
 _TABBED = re.compile(rf"[ \t|]*(?:{_TIME}[ \t|]+)?(?P<label>{_NAME})[ ]*(?:\t+|\|[ ]?)(?=\S)")
 _BOLD = re.compile(rf"{_LEAD}(?:\*\*|__)(?P<label>{_NAME})[.:]?(?:\*\*|__)[ \t]*(?=\S)")
+# Lines of page numbers and times that may stand between two turns.
+_MOST_FURNITURE = 20
 _TIME_ONLY = re.compile(rf"[ \t]*{_TIME}[ \t]*$")
 _NOISE = re.compile(
     rf"[ \t]*(?:{_TIME}|(?:Page|p\.)[ ]?\d+(?:[ ]?(?:of|/)[ ]?\d+)?"
@@ -271,6 +273,7 @@ def _between(
     utterances: list[Utterance] = []
     labels: list[int] = []
     remarks: list[Remark] = []
+    empty: list[int] = []
     before = _trim(text, 0, accepted[0].at)
     if before and preamble == "turn":
         utterances.append(Utterance("", *before))
@@ -286,25 +289,26 @@ def _between(
             utterances.append(Utterance(candidate.label, *said))
             labels.append(candidate.at)
         else:
-            message = "a speaker label with no words after it"
-            remarks.append(Remark("note", "empty_turn", message, offset=candidate.at))
+            empty.append(candidate.at)
+    if empty:
+        message = f"speaker labels with no words after them: {len(empty)}, here the first"
+        remarks.append(Remark("note", "empty_turn", message, offset=empty[0]))
     return Speech(tuple(utterances), tuple(labels), True, tuple(remarks))
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
-    """[start, end) without white space and lines of furniture at its ends; None where empty."""
-    while True:
+    """[start, end) without outer white space and closing lines of furniture; None if empty."""
+    for _ in range(_MOST_FURNITURE):
         piece = text[start:end]
-        left = len(piece) - len(piece.lstrip())
-        start += left
+        start += len(piece) - len(piece.lstrip())
         end = start + len(piece.strip())
         if start >= end:
             return None
         last = text.rfind("\n", start, end)
-        if last > start and _NOISE.match(text[last + 1 : end]):
-            end = last
-            continue
-        return start, end
+        if last <= start or not _NOISE.match(text[last + 1 : end]):
+            break
+        end = last
+    return start, start + len(text[start:end].rstrip())
 
 
 def _paragraphs(document: Document) -> Speech:

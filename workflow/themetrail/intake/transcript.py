@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -223,10 +223,33 @@ def _check_people(
         )
         remedy = "Check the speaker labels: the participant's may be missing."
         _problem(around, file, "interviewer_only", message, remedy)
+    _check_declared(around, file, {turn.participant_id for turn in turns if turn.participant_id})
     for said in unknown.values():
         line = document.line(starts[said[0].start])
         message, remedy = _about_unknown(said[0].speaker, len(said), _suggestions(around, speakers))
         _problem(around, file, "unknown_speaker", message, remedy, line)
+
+
+def _check_declared(around: Around, file: TranscriptFile, spoke: Collection[str]) -> None:
+    """Report where transcripts.csv and the transcript name other participants."""
+    declared = around.particulars.get(file.id, Particulars(0)).participants
+    declared = tuple(p for p in declared if label_key(p) not in around.left.participants)
+    if not declared or set(declared) == set(spoke):
+        return
+    silent = sorted(set(declared) - set(spoke))
+    others = sorted(set(spoke) - set(declared))
+    message = "; ".join(
+        f"{what}: {', '.join(ids)}"
+        for what, ids in (
+            ("named in transcripts.csv and silent here", silent),
+            ("speaking here and not named there", others),
+        )
+        if ids
+    )
+    remedy = "Correct the participants column, or the speaker labels."
+    around.problems.add(
+        "warning", "participants_differ", file.file, message, remedy, site=around.site
+    )
 
 
 def _check_unlabelled(around: Around, file: TranscriptFile, speakers: Speakers) -> None:
