@@ -241,7 +241,7 @@ def codings(draw: st.DrawFn) -> list[tuple[str, str, str, str]]:
 
 
 quick = settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -164,24 +164,23 @@ def _marked(rows: pd.DataFrame, spans: pd.DataFrame) -> dict[int, list[Stretch]]
 
 def _against(base: Base, sources: Sources, bounds: tuple[int, int]) -> list[Passage]:
     """What speaks against: the words that themes.yaml names, as given, and segments' words."""
+    import pandas as pd
+
     backing = {row["segment_id"]: row for row in records(base.segments)}
     chosen = {
         (mark.theme, mark.transcript_id, mark.stretch)
         for mark in sources.marks
         if mark.kind == "counter"
     }
-    rows = sources.counter
-    named = [
-        (r["theme"], r["transcript_id"], (r["start"], r["end"])) in chosen for r in records(rows)
-    ]
-    by_code = rows[[not one for one in named]]
-    found = []
-    for row in records(rows[named]):
+    found, by_code = [], []
+    for row in records(sources.counter):
         full = {**backing.get(row["segment_id"], {}), **row}
-        found.append(_as_given(full, sources))
-    full_rows = by_code.merge(
-        base.segments[["segment_id", "coders", "decided_by"]], on="segment_id", how="left"
-    )
+        if (row["theme"], row["transcript_id"], (row["start"], row["end"])) in chosen:
+            found.append(_as_given(full, sources))
+        else:
+            by_code.append(full)
+    columns = list(dict.fromkeys([*sources.counter.columns, *base.segments.columns]))
+    full_rows = pd.DataFrame(by_code, columns=columns)
     return [*found, *_excerpts(full_rows, sources, bounds)]
 
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import pandas as pd
 from themetrail import contracts
-from themetrail.config import Code, Codebook
+from themetrail.config import Code, Codebook, Theme, schema, with_defaults
 from themetrail.consensus import Consensus, decide
+from themetrail.synthesis import synthesise
 from themetrail.tables import frame
 
 Talk = Mapping[str, Sequence[tuple[str, str]]]
@@ -72,6 +73,43 @@ class Made:
             transcripts=self.transcripts,
         )
 
+    def synthesise(
+        self,
+        themes: Sequence[Theme],
+        summaries: pd.DataFrame | None = None,
+        *,
+        rule: str = "majority",
+        **changes: Any,
+    ) -> dict[str, pd.DataFrame]:
+        """The themes, with the default settings but for ``changes``."""
+        decided = self.decide(rule)
+        sites = dict(zip(self.transcripts["transcript_id"], self.transcripts["site"], strict=True))
+        return synthesise(
+            decided.segments.assign(site=decided.segments["transcript_id"].map(sites)),
+            decided.decisions,
+            self.spans,
+            self.units,
+            self.turns,
+            self.transcripts,
+            self.participants,
+            self.coverage,
+            self.codebook,
+            themes,
+            synthesis_settings(**changes),
+            summaries,
+        )
+
+
+def synthesis_settings(**changes: Any) -> dict[str, Any]:
+    """The settings that the synthesis takes: the defaults, fewer random orders, and changes."""
+    rules = with_defaults({"synthesis": {}, "report": {}}, schema("config"))
+    chosen = {**rules["report"], **rules["synthesis"]}
+    chosen["saturation"] = {**chosen["saturation"], "reorderings": 50}
+    for name, value in changes.items():
+        nested = isinstance(value, dict) and name in ("saturation", "quotes")
+        chosen[name] = {**chosen[name], **value} if nested else value
+    return chosen
+
 
 def make(
     talk: Talk,
@@ -111,7 +149,7 @@ def make(
             )
             text += words + "\n\n"
         voices = list(dict.fromkeys(who for who, _ in said if who != "Q"))
-        transcripts.append(_transcript(name, text, voices, sites or {}, dates or {}))
+        transcripts.append(_transcript(name, text, voices, sites or {}, dates))
     spans = [_span(row, {t["transcript_id"]: t["text"] for t in transcripts}) for row in codings]
     shares = judged or {
         coder: sorted({row[1] for row in codings if row[0] == coder})
@@ -145,7 +183,11 @@ def _units(turns: pd.DataFrame) -> pd.DataFrame:
 
 
 def _transcript(
-    name: str, text: str, voices: list[str], sites: Mapping[str, str], dates: Mapping[str, str]
+    name: str,
+    text: str,
+    voices: list[str],
+    sites: Mapping[str, str],
+    dates: Mapping[str, str] | None,
 ) -> dict[str, Any]:
     row = dict.fromkeys(contracts.TRANSCRIPTS.names, "")
     return row | {
@@ -157,7 +199,7 @@ def _transcript(
         "n_words": 0,
         "n_turns": 0,
         "participants": ";".join(voices),
-        "date": dates.get(name, ""),
+        "date": "2021-01" if dates is None else dates.get(name, ""),
         "duration_min": float("nan"),
     }
 
