@@ -40,7 +40,7 @@ def disagreements(units: pd.DataFrame, spans: pd.DataFrame, coverage: pd.DataFra
     check_judges(marks, placed, judges)
     key = marks.unit * max(len(codes), 1) + marks.label
     starts = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]])) if len(key) else key
-    ends = [*starts[1:], len(key)]
+    ends = np.append(starts, len(key))[1:]  # none where there is no coding
     rows = []
     for first, last in zip(starts, ends, strict=True):
         unit = marks.unit[first]
