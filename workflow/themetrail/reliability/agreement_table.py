@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -316,7 +316,7 @@ class _Table:
             return {}
         error, name = _error(entry, at, self.sample, self.totals, estimate, plan)
         if error[0] == 0:
-            notes.append("no_variation")
+            notes.append(f"no_variation_between_{what}")
         elif np.isnan(error[0]):
             notes.append("jackknife_undefined")
         if self.drawn is None:
@@ -367,24 +367,3 @@ def _error(
     if entry.error == "fleiss_cohen_everitt":
         return error * np.sqrt((sample.n - 1) / sample.n), "fleiss_cohen_everitt_1969"
     return error, "delta_method"
-
-
-def reasons() -> Mapping[str, str]:
-    """What the slugs of ``note`` mean."""
-    return {
-        "no_ratings": "there is no rating",
-        "single_coder": "only one coder rated",
-        "no_pairable_units": "no unit has two ratings",
-        "needs_two_coders": "the statistic compares exactly two coders",
-        "needs_two_categories": "the statistic is for two categories",
-        "one_category": "only one category was used: agreement by chance is certain (0/0)",
-        "undefined_pair": "the kappa of a pair of coders is undefined",
-        "category_not_used": "nobody used the category on a unit with two ratings",
-        "undefined": "0/0",
-        "one_unit": "no interval from one unit",
-        "one_cluster": "no interval from one cluster",
-        "no_variation": "units or clusters do not vary: the interval says nothing",
-        "jackknife_undefined": "without one unit or cluster the coefficient is undefined",
-        "unusable_replicates": "bootstrap replicates without a value, left out of the interval",
-        "positive": "the category that positive agreement is about",
-    }

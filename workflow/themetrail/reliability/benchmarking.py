@@ -49,6 +49,8 @@ SCALES: dict[str, tuple[tuple[float, str], ...]] = {
     # Krippendorff (2004), Content Analysis, 2nd edition, p. 241
     "krippendorff": ((0.8, "reliable"), (0.667, "tentative"), (-1.0, "unreliable")),
 }
+# Scales are for coefficients corrected for chance.
+NOT_CORRECTED = ("percent_", "positive_", "negative_", "specific_", "prevalence_", "bias_")
 COLUMNS = ["coefficient", "scale", "band", "low", "high", "probability", "at_least"]
 
 
@@ -67,8 +69,9 @@ def benchmark(
     -------
     DataFrame ``coefficient, scale, band, low, high, probability, at_least, reached``, bands from
     above. ``at_least`` is the probability of the band or a higher one; ``reached`` marks the
-    highest band whose ``at_least`` is at least ``certainty``. Rows without a standard error, or
-    with one of 0 (no variation, hence no knowledge of the uncertainty), are left out.
+    highest band whose ``at_least`` is at least ``certainty``. Left out are rows without a standard
+    error, with one of 0 (no variation, hence no knowledge of the uncertainty), and those not
+    corrected for chance.
 
     Examples
     --------
@@ -87,7 +90,7 @@ def benchmark(
     parts = []
     columns = [table[name] for name in ("coefficient", "estimate", "se")]
     for name, estimate, error in zip(*columns, strict=True):
-        if error > 0:
+        if error > 0 and not str(name).startswith(NOT_CORRECTED):
             mass = ndtr((estimate - lows) / error) - ndtr((estimate - highs) / error)
             parts.append(_bands(str(name), scale, mass / mass.sum(), certainty))
     import pandas as pd

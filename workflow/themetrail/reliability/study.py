@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+FEW_MARKS = 10  # marks a coder, on average: fewer tell little, whatever the interval says
+
+
 @dataclass(frozen=True)
 class Plan:
     """What is computed of each cell."""
@@ -233,6 +236,8 @@ def _notes(row: Mapping[str, Any], *, undefined: bool) -> Iterator[str]:
         yield "always_marked"
     elif undefined:
         yield "undefined"
+    elif row["n_units"] * row["prevalence"] < FEW_MARKS:
+        yield "few_marks"
     if row["n_clusters"] < 2:
         yield "one_transcript"
     elif not undefined and row["se"] == 0:
