@@ -230,6 +230,33 @@ def test_a_reflexive_study_refuses_agreement_and_says_why(study_with: Any, fill:
     assert [row.kind for row in found] == ["not_applicable"] * 3
 
 
+@pytest.mark.parametrize("approach", ["codebook", "reflexive"])
+@pytest.mark.parametrize("coded", [True, False])
+def test_the_general_manuscript_fills_for_any_study(
+    study_with: Any, tables_with: Any, approach: str, *, coded: bool
+) -> None:
+    """Guards studies without a manuscript of their own, before coding and whatever the approach."""
+    from themetrail.report.sources import SHIPPED
+
+    text = (SHIPPED / "manuscript" / "paper.md").read_text(encoding="utf-8")
+    study = study_with(analysis={"approach": approach})
+    tables = tables_with()
+    if not coded:
+        tables = {name: tables[name] for name in ("transcripts", "participants", "dropped")}
+    facts = collect(tables, study)
+    figures = {
+        name: {"path": f"{name}.svg", "caption": "C.", "alt": "A."}
+        for name in (catalogue.FIGURES if coded else ())
+    }
+    quotes = tables.get("quotes", tables_with(quotes=[])["quotes"])
+    built = paper_tables.build(facts, study, tables)
+    document, problems = manuscript.fill(text, facts, quotes, built, figures, study)
+    assert kinds(problems) == []
+    said = ast.text_of(document["blocks"])
+    assert ("Krippendorff" in said) == (coded and approach == "codebook")
+    assert ("No transcript has been coded yet." in said) == (not coded)
+
+
 def test_check_needs_no_run(root: Path) -> None:
     """Guards the editor's check: the demonstration's names are known from its files alone."""
     from themetrail.config import load

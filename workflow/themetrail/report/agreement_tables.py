@@ -15,12 +15,21 @@ from themetrail.report.vocabulary import Vocabulary
 
 BELOW = "†"
 #: short names of the coefficients in their columns' order; two more where two coders are compared
-USUAL = ("percent_agreement", "alpha", "ac1", "fleiss", "conger", "brennan_prediger")
+USUAL = (
+    "percent_agreement",
+    "positive_agreement",
+    "alpha",
+    "ac1",
+    "fleiss",
+    "conger",
+    "brennan_prediger",
+)
 OF_TWO = ("kappa", "scott")
 #: those that stand with their interval
 WITH_INTERVAL = ("alpha", "ac1")
 HEADINGS = {
     "percent_agreement": "Agreement",
+    "positive_agreement": "Positive agreement",
     "alpha": "Krippendorff’s α",
     "ac1": "Gwet’s AC1",
     "fleiss": "Fleiss’ κ",

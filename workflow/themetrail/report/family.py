@@ -85,6 +85,8 @@ COEFFICIENTS: dict[str, str] = {
     "scott": "scott_pi",
     "brennan_prediger": "brennan_prediger",
     "percent_agreement": "percent_agreement",
+    "positive_agreement": "positive_agreement",
+    "negative_agreement": "negative_agreement",
 }
 COEFFICIENT_LABELS: dict[str, str] = {
     "krippendorff_alpha_nominal": "Krippendorff’s α",
@@ -95,6 +97,8 @@ COEFFICIENT_LABELS: dict[str, str] = {
     "scott_pi": "Scott’s π",
     "brennan_prediger": "the Brennan-Prediger coefficient",
     "percent_agreement": "percent agreement",
+    "positive_agreement": "positive agreement",
+    "negative_agreement": "negative agreement",
 }
 LEVELS: dict[str, str] = {
     "span": "overlapping spans",

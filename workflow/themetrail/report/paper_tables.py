@@ -110,9 +110,20 @@ def _long_attributes(made: Made) -> list[str]:
     return sorted(name for name in free if table[name].nunique() > MOST_ROWS)
 
 
+_COUNTED = {
+    "participants": "People",
+    "transcripts": "Interviews",
+    "words": "Words",
+    "codings": "Codings",
+    "segments": "Segments",
+}
+
+
 def sites(made: Made) -> PaperTable:
     """Sites and their material."""
-    counted = ("participants", "transcripts", "words", "codings", "segments")
+    counted = ["participants", "transcripts", "words"]
+    if made.number("n.transcripts.coded"):
+        counted += ["codings", "segments"]
     rows = tuple(
         (
             made(f"site.{site}.label"),
@@ -128,14 +139,10 @@ def sites(made: Made) -> PaperTable:
         (
             Column("Site", width=0.13),
             Column("Setting", width=0.27),
-            Column("People", "right", 0.1),
-            Column("Interviews", "right", 0.13),
-            Column("Words", "right", 0.12),
-            Column("Codings", "right", 0.11),
-            Column("Segments", "right", 0.14),
+            *(Column(_COUNTED[what], "right", 0.12) for what in counted),
         ),
         (*rows, ("All", "", *total)),
-        ("Codings are all coders’; segments are those of the consensus.",),
+        ("Codings are all coders’; segments are those of the consensus.",) * (len(counted) > 3),
     )
 
 
