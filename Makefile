@@ -9,7 +9,8 @@ SHELL := /bin/sh
 VENV ?= .venv
 CORES ?= all
 BIN := $(VENV)/bin
-PYTEST_ARGS ?= -n auto
+# A file keeps to one worker: its expensive study is made once.
+PYTEST_ARGS ?= -n auto --dist loadfile
 export VENV PYTHON
 .DEFAULT_GOAL := help
 .PHONY: help study environment environment-test browser test lint format docs lock clean
