@@ -7,7 +7,7 @@
 
 SHELL := /bin/sh
 VENV ?= .venv
-CORES ?= all
+CORES ?=
 BIN := $(VENV)/bin
 # A file keeps to one worker: its expensive study is made once.
 PYTEST_ARGS ?= -n auto --dist loadfile
@@ -20,7 +20,7 @@ help:  ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 22
 
 study: environment  ## regenerate the demonstration study: results/ and reports/
-	@$(BIN)/themetrail run --cores $(CORES)
+	@$(BIN)/themetrail run $(if $(CORES),--cores $(CORES))
 
 test: environment-test browser lint  ## every check and test; installs what they need
 	@echo 'themetrail: running the tests …'
