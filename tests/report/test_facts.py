@@ -124,6 +124,19 @@ def test_small_groups_are_not_shown_nor_solvable(study_with: Any, small_tables: 
     assert found["reach.T1.role.not_stated"].text == "not shown (small number)"
 
 
+def test_columns_with_any_name_have_plain_ids(study_with: Any, tables_with: Any) -> None:
+    """Guards ids against blanks and capitals of participants.csv."""
+    people = [
+        {"participant_id": "p1", "site": "north", "n_transcripts": 1, "Job (now)": "Band 8a"},
+        {"participant_id": "p2", "site": "north", "n_transcripts": 1, "Job (now)": "band-8A"},
+    ]
+    study = study_with(synthesis={"groups": ["Job (now)"]})
+    found = by_id(collect(tables_with(participants=people), study))
+    assert found["n.participants.job_now.band_8a"].definition.startswith("People whose Job (now)")
+    assert found["n.participants.job_now.band_8a_2"].value == 1
+    assert found["reach.T1.job_now.band_8a"].value is None
+
+
 def test_plain_mappings_give_the_same_facts(
     small_study: Any, small_tables: Any, as_mappings: Any
 ) -> None:

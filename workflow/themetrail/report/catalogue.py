@@ -22,7 +22,7 @@ from themetrail.report.families_material import MATERIAL
 from themetrail.report.families_settings import SETTINGS
 from themetrail.report.family import COEFFICIENTS, Family, Find, places
 from themetrail.report.placeholders import Placeholder, scan
-from themetrail.report.vocabulary import Vocabulary, as_study, from_files
+from themetrail.report.vocabulary import Vocabulary, as_study, from_files, slug
 
 if TYPE_CHECKING:
     from themetrail.report.facts import Fact
@@ -120,7 +120,10 @@ def entries(words: Vocabulary) -> dict[str, Entry]:
         if family.agreement and words.reflexive:
             continue
         for at, labels in places(family, words):
-            name = family.pattern.format(**at)
+            # Columns of participants.csv are called anything; parts of an id are not.
+            parts = dict(at)
+            parts.update({key: slug(at[key]) for key in ("attribute", "group") if key in at})
+            name = family.pattern.format(**parts)
             if name not in found:
                 filled = replace(family, unit=family.unit.format(**labels))
                 found[name] = Entry(name, filled, at, family.definition.format(**labels))

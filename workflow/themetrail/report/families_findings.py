@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -85,7 +86,10 @@ def _top_two(evidence: Evidence, at: At) -> Cell:
     row = evidence.themes.get(at["theme"])
     if row is None or not row["n_segments"]:
         return Cell(None, reason="nobody speaks to the theme", row=dict(at))
-    return Cell(float(row["top_two_share"]), of=int(row["n_segments"]), row=dict(at))
+    share = float(row["top_two_share"])
+    if math.isnan(share):
+        return Cell(None, reason="the speakers are not known", row=dict(at))
+    return Cell(share, of=int(row["n_segments"]), row=dict(at))
 
 
 def _theme_text(column: str) -> Find:
@@ -115,6 +119,8 @@ def _reach(kind: str) -> Find:
         n, of = evidence.reach.get((kind, name, attribute, label), (0, 0))
         if label in evidence.hidden_groups(attribute) or 0 < of < evidence.min_cell:
             return Cell(None, reason=NOT_SHOWN, row=row)
+        if not of:
+            return Cell(None, reason="nobody of the group has a coded transcript", row=row)
         return Cell(n, of=of, row=row)
 
     return find

@@ -12,7 +12,7 @@ from themetrail.report.catalogue import TABLES
 from themetrail.report.evidence import Evidence, records
 from themetrail.report.facts import Fact, by_id
 from themetrail.report.paper_table import Item, PaperTable, Shown, Words
-from themetrail.report.vocabulary import as_study
+from themetrail.report.vocabulary import as_study, slug
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,7 +85,8 @@ def participants(made: Made) -> PaperTable:
         if attribute not in left_out:
             title = attribute.replace("_", " ").capitalize()
             named = [
-                (value.replace("_", " "), f"{attribute}.{key}") for key, value in values.items()
+                (value.replace("_", " "), f"{slug(attribute)}.{key}")
+                for key, value in values.items()
             ]
             blocks.append((title, named))
     for title, named in blocks:
@@ -251,7 +252,7 @@ def reach(made: Made) -> PaperTable:
     rows: list[tuple[Item, ...]] = []
     before = None
     for title, attribute, key, label in groups:
-        counts = (made(f"reach.{theme}.{attribute}.{key}") for theme in words.themes)
+        counts = (made(f"reach.{theme}.{slug(attribute)}.{key}") for theme in words.themes)
         rows.append((title if title != before else "", label, *counts))
         before = title
     share = 0.68 / max(len(words.themes), 1)
