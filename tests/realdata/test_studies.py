@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from support import themetrail
 from themetrail import Study
 
 PAPERS = ["paper.docx", "paper.html", "paper.pdf", "paper.xml"]
@@ -24,12 +25,6 @@ def rows(path: Path) -> list[dict[str, str]]:
     """A CSV file's rows."""
     with path.open(encoding="utf-8", newline="") as handle:
         return list(csv.DictReader(handle))
-
-
-def themetrail(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the command as a user does."""
-    command = [str(Path(sys.executable).with_name("themetrail")), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture(scope="module")
@@ -52,8 +47,8 @@ def make_study(root: Path, shared: Path, tmp_path_factory: pytest.TempPathFactor
 def plays(make_study: MakeStudy) -> Path:
     """Give the study of four plays, run."""
     study = make_study("qtrack_plays")
-    done = themetrail("run", "--study", str(study))
-    assert done.returncode == 0, done.stdout + done.stderr
+    run = themetrail("run", "--study", str(study))
+    assert run.status == 0, run.output
     return study
 
 
@@ -61,8 +56,8 @@ def plays(make_study: MakeStudy) -> Path:
 def consultations(make_study: MakeStudy) -> Path:
     """Give the study of 57 consultations, run."""
     study = make_study("primock57")
-    done = themetrail("run", "--study", str(study))
-    assert done.returncode == 0, done.stdout + done.stderr
+    run = themetrail("run", "--study", str(study))
+    assert run.status == 0, run.output
     return study
 
 
@@ -125,8 +120,8 @@ def test_consultations_wait_for_their_coding(consultations: Path, shared: Path) 
     assert len(study.transcripts) == 57
     assert set(study.transcripts["status"]) == {"ready"}
     facts = json.loads((consultations / "results/facts.json").read_text(encoding="utf-8"))
-    values = {fact["id"]: fact["value"] for fact in facts}
-    assert values["n.transcripts"] == 57
+    values = {fact["id"]: fact["value"] for fact in facts["facts"]}
+    assert values["n.transcripts"] == values["n.transcripts.waiting"] == 57
     estimates = rows(consultations / "results/reliability/coefficients.csv")
     assert [row for row in estimates if row["estimate"]] == []
 
@@ -149,7 +144,7 @@ def test_an_address_spelled_aloud_is_held_back(make_study: MakeStudy) -> None:
     config = study / "config/config.yaml"
     text = config.read_text(encoding="utf-8")
     config.write_text(text.replace("kind: email", "kind: phone"), encoding="utf-8")
-    done = themetrail("check", "--study", str(study))
-    assert done.returncode == 1
-    assert "D3C09.txt:7" in done.stdout + done.stderr
-    assert "gmail" not in done.stdout + done.stderr
+    found = themetrail("check", "--study", str(study))
+    assert found.status == 1
+    assert "D3C09.txt:7" in found.output
+    assert "gmail" not in found.output
