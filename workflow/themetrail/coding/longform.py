@@ -89,7 +89,7 @@ def read_long_form(sheet: Sheet, found: CodedFile) -> None:
             line=sheet.header_line,
         )
     for line, cells in sheet.rows:
-        values = {name: cells[at].strip() if at < len(cells) else "" for name, at in places.items()}
+        values = {name: _cell(cells, at, name) for name, at in places.items()}
         if len(cells) > len(sheet.header) and any(c.strip() for c in cells[len(sheet.header) :]):
             found.problems.add(
                 "error",
@@ -103,6 +103,12 @@ def read_long_form(sheet: Sheet, found: CodedFile) -> None:
         mark = _mark(values, line, found)
         if mark is not None:
             found.marks.append(mark)
+
+
+def _cell(cells: Sequence[str], at: int, name: str) -> str:
+    """A cell without white space around it; a memo as it is."""
+    cell = cells[at] if at < len(cells) else ""
+    return cell if name == "memo" and cell.strip() else cell.strip()
 
 
 def _typing_error(ignored: Sequence[str], places: Mapping[str, int]) -> str:

@@ -16,6 +16,8 @@ from typing import NamedTuple
 from themetrail.coding.normal import plain_form
 from themetrail.coding.passage import Span, word_edge
 
+# What we ourselves call the program that wrote a project.
+ORIGIN = "Themetrail"
 SURE = 0.9
 CLEARLY = 0.8
 MANY = 5
@@ -132,6 +134,8 @@ def _by_origin(origin: str) -> list[Convention]:
     """The ways of counting, the one that a program is known for first."""
     known = origin.casefold()
     first = _ALL[0]
+    if known == ORIGIN.casefold():
+        return [first]  # ours: there is nothing to find out
     if "nvivo" in known:
         first = _ALL[1]
     elif "qualcoder" in known:

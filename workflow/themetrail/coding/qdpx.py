@@ -332,12 +332,12 @@ def _user(coding: Element, selection: Element, project: _Project) -> str:
 
 def _memo(element: Element, coding: Element, name: str, project: _Project) -> str:
     """Everything noted on a selection or its coding."""
-    parts = [_child_text(element, "Description")]
+    parts = [next((c.text or "" for c in element if tag(c) == "Description"), "")]
     for at in (element, coding):
         refs = [guid(child.get("targetGUID")) for child in at if tag(child) == "NoteRef"]
         parts.extend(project.notes.get(ref, "") for ref in refs)
         parts.extend(project.linked.get(guid(at.get("guid")), []))
-    return "\n".join(dict.fromkeys(part for part in parts if part and part != name))
+    return "\n".join(dict.fromkeys(part for part in parts if part.strip() and part != name))
 
 
 def _report_offsets(

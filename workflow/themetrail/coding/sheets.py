@@ -14,6 +14,7 @@ from themetrail.coding.archive import Archive, decode
 from themetrail.errors import InputError, Problems
 
 MOST_ROWS = 1_000_000
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 MOST_COLUMNS = 2_000
 MOST_CELLS = 20_000_000
 
@@ -59,7 +60,7 @@ def read_delimited(data: bytes, file: str, *, tabs: bool = False) -> Sheet:
     try:
         for fields in reader:
             if any(cell.strip() for cell in fields) and not (declared and line == 1):
-                rows.append((line, fields))
+                rows.append((line, [plain_cell(cell) for cell in fields]))
             line = reader.line_num + 1
     except csv.Error as error:
         problems.add(
@@ -71,6 +72,15 @@ def read_delimited(data: bytes, file: str, *, tabs: bool = False) -> Sheet:
             line=line,
         )
     return _with_header(rows, problems)
+
+
+def plain_cell(cell: str) -> str:
+    """A cell without the apostrophe that keeps spreadsheets from taking it for a formula.
+
+    >>> plain_cell("'=1+1"), plain_cell("'tis")
+    ('=1+1', "'tis")
+    """
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in FORMULA else cell
 
 
 def _delimiter(text: str) -> str:
