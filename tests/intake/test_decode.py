@@ -45,6 +45,8 @@ def test_zero_bytes_are_not_text() -> None:
     with pytest.raises(Unreadable) as caught:
         decode("Hello".encode("utf-16-le"))
     assert "utf-16-le" in caught.value.remedy
+    with pytest.raises(Unreadable, match="zero"):
+        decode("Hello".encode("utf-16-le"), "cp1252")
 
 
 def test_a_declared_encoding_that_does_not_exist() -> None:

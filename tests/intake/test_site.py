@@ -135,6 +135,27 @@ def test_speakers_are_mapped_per_site_and_transcript(site: Reader) -> None:
     assert intake.turns["participant_id"].tolist() == ["", "P1", "", "P2"]
 
 
+def test_a_speaker_mapped_to_nobody(site: Reader) -> None:
+    # A slip in the configuration would count the words of a person who does not exist.
+    intake = site({"P1.txt": GOOD + "\nDoctor: Hm.\n"}, speakers={"Doctor": "P11"})
+    assert found(intake) == [("unknown_participant", "transcripts/P1.txt", 5)]
+    assert "'P1'" in intake.problems[0].remedy
+
+
+def test_numbered_and_abbreviated_interviewers(site: Reader) -> None:
+    # Two interviewers, or "Int. 2".
+    intake = site({"P1.txt": "Int. 1: A?\nInterviewer 2: B?\nP1 (laughing): C.\n"})
+    assert intake.problems == []
+    assert intake.turns["role"].tolist() == ["interviewer", "interviewer", "participant"]
+
+
+def test_a_declared_encoding_is_noted(site: Reader) -> None:
+    # It was assumed, not seen.
+    intake = site({"P1.txt": GOOD.replace("fine", "naïve").encode("cp1252")}, encoding="cp1252")
+    assert [(p.severity, p.kind) for p in intake.problems] == [("note", "declared_encoding")]
+    assert "naïve" in intake.transcripts["text"][0]
+
+
 def test_a_generic_label_means_the_only_participant(site: Reader) -> None:
     # "Respondent:" in the file of P1 is P1; in a group it is nobody in particular.
     generic = "Interviewer: So?\nRespondent: Yes.\n"

@@ -54,6 +54,11 @@ CONVENTIONS = {
     "particulars above": "Interview: A01\nDate: 3 May\nInterviewer: JB\n\n"
     "Interviewer: {q}\n\nA01: {a}",
     "title above": "Interview one\n\nInterviewer: {q}\n\nA01: {a}",
+    "form feeds and fixed spaces": "\fInterviewer:\u00a0{q}\n\f\u00a0A01:\u00a0{a}",
+    "headings in Markdown": "### Interviewer\n{q}\n\n### A01\n{a}",
+    "list in Markdown": "- **Interviewer:** {q}\n- **A01:** {a}",
+    "dash": "Interviewer – {q}\nA01 – {a}",
+    "abbreviation and number": "A01. 1: {q}\nA02: {a}",
     "brackets": "A02 (laughing): {q}\nA01: {a}",
 }
 
@@ -62,7 +67,7 @@ CONVENTIONS = {
 def test_turns_are_found_in_every_convention(convention: str) -> None:
     # A convention that is not understood silently glues two people's words together.
     text = CONVENTIONS[convention].format(q=QUESTION, a=ANSWER)
-    speakers = KNOWN | {"a02 (laughing)"}
+    speakers = KNOWN | {"a02 (laughing)", "a01. 1"}
     speech = parse_turns(text, lambda label: label_key(label) in speakers)
     assert [text[u.start : u.end] for u in speech.utterances] == [QUESTION, ANSWER]
 
@@ -71,6 +76,21 @@ def test_a_turn_may_hold_paragraphs_and_colons() -> None:
     # A pause in typing, or "I thought: no", is not a new speaker.
     text = "Interviewer: Go on.\n\nA01: One.\n\nI thought: no. It was 10:30\nand then: nothing.\n"
     assert said(text)[1] == ("A01", "One.\n\nI thought: no. It was 10:30\nand then: nothing.")
+
+
+def test_single_letters_are_words_unless_they_are_labels() -> None:
+    # "I - well" and a line that is only "I" are somebody's hesitation.
+    text = "Q: Did you?\nA: Well.\nI - I did.\nI\nreally did.\nresearcher\nA\tB\n"
+    assert said(text) == [
+        ("Q", "Did you?"),
+        ("A", "Well.\nI - I did.\nI\nreally did.\nresearcher\nA\tB"),
+    ]
+
+
+def test_small_letters_that_recur_are_labels() -> None:
+    # Captions and typists in a hurry.
+    text = "doctor: hello\npatient: hello\n" * 3
+    assert [s for s, _ in said(text)] == ["doctor", "patient"] * 3
 
 
 def test_an_unknown_label_is_a_turn_of_its_own() -> None:

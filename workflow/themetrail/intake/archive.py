@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 import zlib
 from typing import TYPE_CHECKING
@@ -17,6 +18,18 @@ MAX_MEMBER_BYTES = 64 * 2**20
 # Real Word files reach about 60 with much repetition; bombs start at 1,000.
 MAX_RATIO = 400
 _FREE_BYTES = 2**20
+# What zipfile raises on damaged input, as fuzzing found; RuntimeError stands for encryption, its
+# NotImplementedError for a compression nobody uses, ValueError for places before the file's start.
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+    EOFError,
+    OSError,
+)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -34,7 +47,7 @@ def open_zip(data: bytes, what: str) -> zipfile.ZipFile:
         raise Unreadable(message, remedy, kind="corrupt_file")
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+    except _DAMAGED:
         message = f"not a {what} file, or damaged"
         remedy = f"Open it in the program that made it and save it again as .{what}."
         raise Unreadable(message, remedy, kind="corrupt_file") from None
@@ -64,8 +77,7 @@ def member(archive: zipfile.ZipFile, name: str, what: str) -> bytes:
     try:
         with archive.open(info) as stream:
             data = stream.read(MAX_MEMBER_BYTES + 1)
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError):
-        # RuntimeError: encrypted, or (NotImplementedError) a compression nobody uses.
+    except _DAMAGED:
         message = f"{name} inside it is damaged or encrypted"
         remedy = "Open it, remove any password, and save it again."
         raise Unreadable(message, remedy, kind="corrupt_file") from None

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from themetrail.intake.document import Document, Mark, Remark, Unreadable
 from themetrail.intake.names import label_shaped
 
-_TIME = r"(?:(\d+):)?(\d{1,2}):(\d{2})[.,](\d{1,3})"
+_TIME = r"(?:(\d{1,4}):)?(\d{1,2}):(\d{2})[.,](\d{1,3})"
 _TIMING = re.compile(rf"^\s*{_TIME}\s*-->\s*{_TIME}(?:\s.*)?$")
 _BLOCK = re.compile(r"^(?:NOTE|STYLE|REGION)(?:\s|$)")
 _VOICE = re.compile(r"<v(?:\.[^\s>]{0,200})?(?:[ \t]+([^<>\n]{0,200}))?>")

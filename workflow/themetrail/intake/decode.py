@@ -48,7 +48,10 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str]:
                 raise _undecodable(data, error.start, "utf-8") from None
     elif declared is None:
         raise _undecodable(data, data.index(b"\0"), "text (it holds a zero byte)")
-    return _strictly(data, declared, declared), declared
+    text = _strictly(data, declared, declared)
+    if "\0" in text:
+        raise _undecodable(data, data.index(b"\0"), f"{declared} text (it is zero)")
+    return text, declared
 
 
 def lines_normalised(text: str) -> str:

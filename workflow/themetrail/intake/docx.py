@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
+from zipfile import ZipFile
 
 from themetrail.intake.archive import member, open_zip, xml
 from themetrail.intake.document import Document, Remark
@@ -43,7 +44,7 @@ def read_docx(data: bytes) -> Document:
         Not a Word file, damaged, encrypted or hostile.
     """
     archive = open_zip(data, "docx")
-    content = member(archive, "word/document.xml", "docx")
+    content = member(archive, _main_part(archive), "docx")
     if _STRICT in content:
         content = content.replace(_STRICT, _W[1:-1].encode())
     root = xml(content, "word/document.xml")
@@ -52,6 +53,17 @@ def read_docx(data: bytes) -> Document:
     if body is not None:
         _blocks(body, flow)
     return flow.document("docx", _encoding(root), _remarks(root))
+
+
+def _main_part(archive: ZipFile) -> str:
+    """The name of the part that holds the body: nearly always word/document.xml."""
+    usual = "word/document.xml"
+    if usual in archive.namelist() or "_rels/.rels" not in archive.namelist():
+        return usual
+    for relation in xml(member(archive, "_rels/.rels", "docx"), "_rels/.rels"):
+        if str(relation.get("Type")).endswith("/officeDocument"):
+            return str(relation.get("Target")).lstrip("/")
+    return usual
 
 
 def _encoding(root: _Element) -> str:

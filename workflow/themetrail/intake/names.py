@@ -25,7 +25,7 @@ def label_key(label: str) -> str:
 
 
 def _without_number(key: str) -> str:
-    return re.sub(r"[ ._#-]*\d{1,2}$", "", key)
+    return re.sub(r"[ ._#-]*\d{1,2}$", "", key).rstrip(" .")
 
 
 def label_shaped(label: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from themetrail.intake.captions import read_captions
@@ -16,20 +17,30 @@ from themetrail.intake.pdf import read_pdf, without_line_numbers
 MAX_BYTES = 64 * 2**20
 
 
-def _read_plain(data: bytes, format: str, declared: str | None) -> Document:
+def _decoded(data: bytes, declared: str | None) -> tuple[str, str, tuple[Remark, ...]]:
+    """Text with normalised line ends, how it was decoded, and a remark where that was assumed."""
     text, encoding = decode(data, declared)
-    text = lines_normalised(text)
     remarks: tuple[Remark, ...] = ()
+    if encoding == declared:
+        message = f"is not UTF-8 and was read as {declared}, as the study declares"
+        remedy = "Look at its accents and dashes; save it as UTF-8."
+        remarks = (Remark("note", "declared_encoding", message, remedy),)
+    return lines_normalised(text), encoding, remarks
+
+
+def _read_plain(data: bytes, format: str, declared: str | None) -> Document:
+    text, encoding, remarks = _decoded(data, declared)
     if text.lstrip()[:1].isdigit() and without_line_numbers(text.split("\n"))[1]:
         message = "has numbered lines; the numbers stand in the text and count as words"
         remedy = "Save it without line numbers."
-        remarks = (Remark("warning", "numbered_lines", message, remedy),)
+        remarks = (*remarks, Remark("warning", "numbered_lines", message, remedy))
     return Document(text, format, encoding, remarks=remarks)
 
 
 def _read_captions(data: bytes, format: str, declared: str | None) -> Document:
-    text, encoding = decode(data, declared)
-    return read_captions(lines_normalised(text), format, encoding)
+    text, encoding, remarks = _decoded(data, declared)
+    document = read_captions(text, format, encoding)
+    return replace(document, remarks=(*remarks, *document.remarks))
 
 
 _READERS: dict[str, Callable[[bytes, str, str | None], Document]] = {

@@ -20,30 +20,33 @@ from themetrail.intake.names import label_key, label_shaped
 _CLOCK = r"\d{1,2}:\d{1,2}(?::\d{1,2})?(?:[.,]\d{1,3})?(?:[ ]?[AaPp]\.?[Mm]\.?)?"
 _RANGE = rf"{_CLOCK}(?:\s*(?:-->|->|–|-)\s*{_CLOCK})?"
 _TIME = rf"[\[(<{{#]?{_RANGE}[\])>}}#]?"
-_NAME = r"[^\W_](?:[^\W_]|[ .'’&()/_\u0300-\u036f-]){0,46}?"
-_LEAD = rf"[ \t]*(?:>[ ]?)?(?:\d{{1,5}}[.):]?[ \t]{{1,8}})?(?:{_TIME}[ \t]*[-–|•]?[ \t]*)?"
+_NAME = r"[^\W_](?:[^\W_]|[ \u00a0.'’&()/_\u0300-\u036f-]){0,46}?"
+_SPACE = r"[ \t\f\u00a0]"
+_NUMBER = rf"(?:\d{{1,5}}[.):]?{_SPACE}{{1,8}})?"
+_LEAD = rf"{_SPACE}*(?:>[ ]?)?(?:[-*•]{_SPACE})?{_NUMBER}(?:{_TIME}{_SPACE}*[-–|•]?{_SPACE}*)?"
 _STRONG = r"(?:\*\*|__|\*)?"
+_HASHES = r"(?:#{1,6}[ ])?"
+_END = rf"{_STRONG}{_SPACE}*$"
 
 # Name: words  (also [00:12] Name: words, Name [00:12]: words, **Name:** words)
 _COLON = re.compile(
-    rf"{_LEAD}{_STRONG}\[?(?P<label>{_NAME})\]?{_STRONG}[ \t]*(?:{_TIME})?[ \t]*[:：]"
-    rf"{_STRONG}(?P<gap>[ \t]+|$|(?![\d/\\]))(?:[\[(]{_RANGE}[\])][ \t]*)?"
+    rf"{_LEAD}{_STRONG}\[?(?P<label>{_NAME})\]?{_STRONG}{_SPACE}*(?:{_TIME})?{_SPACE}*[:：]"
+    rf"{_STRONG}(?P<gap>{_SPACE}+|$|(?![\d/\\]))(?:[\[(]{_RANGE}[\])]{_SPACE}*)?"
 )
 # Name  0:12 on a line of its own (also [Name] 10:01:30, Name (00:12):, 0:12 Name)
 _STAMPED = re.compile(
-    rf"[ \t]*(?:\d{{1,5}}[ \t]+)?{_STRONG}\[?(?P<label>{_NAME})\]?{_STRONG}"
-    rf"[ \t,•|–-]*{_TIME}{_STRONG}[ \t]*:?{_STRONG}[ \t]*$"
+    rf"{_SPACE}*{_HASHES}{_NUMBER}{_STRONG}\[?(?P<label>{_NAME})\]?{_STRONG}"
+    rf"[ \t\u00a0,•|–-]*{_TIME}{_STRONG}{_SPACE}*:?{_END}"
 )
 _STAMP_FIRST = re.compile(
-    rf"[ \t]*{_STRONG}{_TIME}{_STRONG}[ \t•|–-]+{_STRONG}(?P<label>{_NAME}){_STRONG}[ \t]*:?"
-    rf"{_STRONG}[ \t]*$"
+    rf"{_SPACE}*{_HASHES}{_STRONG}{_TIME}{_STRONG}[ \t\u00a0•|–-]+{_STRONG}(?P<label>{_NAME})"
+    rf"{_STRONG}{_SPACE}*:?{_END}"
 )
 # NAME. on a line of its own (plays)
-_ALONE = re.compile(
-    rf"[ \t]*(?:\d{{1,5}}[ \t]+)?{_STRONG}\[?(?P<label>{_NAME})\]?(?P<dot>[.:]?){_STRONG}[ \t]*$"
-)
-# a column of speakers, kept apart by a tab or a bar
+_ALONE = re.compile(rf"{_SPACE}*{_HASHES}{_NUMBER}{_STRONG}\[?(?P<label>{_NAME})\]?[.:]?{_END}")
+# a column of speakers, kept apart by a tab or a bar; Name - words
 _TABBED = re.compile(rf"[ \t|]*(?:{_TIME}[ \t|]+)?(?P<label>{_NAME})[ ]*(?:\t+|\|[ ]?)(?=\S)")
+_DASHED = re.compile(rf"{_LEAD}(?P<label>{_NAME})[ ][–—-]{{1,2}}[ ]+(?=\S)")
 _BOLD = re.compile(rf"{_LEAD}(?:\*\*|__)(?P<label>{_NAME})[.:]?(?:\*\*|__)[ \t]*(?=\S)")
 # Lines of page numbers and times that may stand between two turns.
 _MOST_FURNITURE = 20
@@ -57,9 +60,17 @@ _NOISE = re.compile(
 
 # The share of paragraphs with a label, none known, from which a text is taken as an interview.
 _INTERVIEW_SHARE = 0.25
-Form = Literal["mark", "colon", "stamp", "alone", "tab", "bold"]
+# How often a doubtful form must recur to be a column of labels.
+_COLUMN = 3
+Form = Literal["mark", "colon", "stamp", "alone", "tab", "dash", "bold"]
 # Where one line can be read in two ways, the more telling one.
-_RANK: tuple[Form, ...] = ("mark", "stamp", "colon", "tab", "alone", "bold")
+_RANK: tuple[Form, ...] = ("mark", "stamp", "colon", "tab", "dash", "alone", "bold")
+
+_INLINE: tuple[tuple[Form, re.Pattern[str]], ...] = (
+    ("tab", _TABBED),
+    ("dash", _DASHED),
+    ("bold", _BOLD),
+)
 
 
 @dataclass(frozen=True)
@@ -187,10 +198,9 @@ def _line_candidates(
         yield _Candidate(opens, match["label"].strip(), start + len(line), "stamp")
     elif len(line) <= 60 and (match := _ALONE.match(line)):
         yield _Candidate(opens, match["label"].strip(), start + len(line), "alone", not fresh)
-    if match := _TABBED.match(head):
-        yield _Candidate(opens, match["label"].strip(), start + match.end(), "tab")
-    if match := _BOLD.match(head):
-        yield _Candidate(opens, match["label"].strip(), start + match.end(), "bold")
+    for form, pattern in _INLINE:
+        if match := pattern.match(head):
+            yield _Candidate(opens, match["label"].strip(), start + match.end(), form)
     if bold is not None:
         yield _Candidate(opens, bold.label, bold.said, "bold")
 
@@ -219,9 +229,9 @@ def _chosen(
     candidates: Sequence[_Candidate], known: Callable[[str], bool], document: Document
 ) -> list[_Candidate]:
     """The candidates that are labels: the known ones, and others that their use gives away."""
-    certain = [c for c in candidates if _takes(c, known)]
-    others = [c for c in candidates if not _takes(c, known) and label_shaped(c.label)]
-    counts = Counter((c.form, label_key(c.label)) for c in others if not c.doubtful)
+    counts = Counter((c.form, label_key(c.label)) for c in candidates if not c.doubtful)
+    certain = [c for c in candidates if _takes(c, counts, known)]
+    others = [c for c in candidates if not _takes(c, counts, known) and _may_be(c, counts)]
     repeated = [c for c in others if _repeated(c, counts)]
     if not certain:
         names = {label_key(c.label) for c in repeated}
@@ -233,13 +243,29 @@ def _chosen(
     return [*certain, *repeated, *single]
 
 
-def _takes(candidate: _Candidate, known: Callable[[str], bool]) -> bool:
+def _takes(
+    candidate: _Candidate, counts: Counter[tuple[Form, str]], known: Callable[[str], bool]
+) -> bool:
     """Whether a candidate is a label that the study knows."""
-    if candidate.form == "mark":
+    label, form = candidate.label, candidate.form
+    if form == "mark":
         return True
-    # "I" or "A" alone on a line may be a word.
-    alone = candidate.form == "alone" and len(candidate.label) == 1
-    return not alone and known(candidate.label)
+    if len(label) == 1 and form not in {"colon", "stamp"}:
+        # "I" alone, bold, or before a dash is mostly a word; in a column it recurs.
+        if form != "tab" or counts[form, label_key(label)] < _COLUMN:
+            return False
+    elif form == "alone" and label[0].islower():
+        return False
+    return known(label)
+
+
+def _may_be(candidate: _Candidate, counts: Counter[tuple[Form, str]]) -> bool:
+    """Whether a candidate that nobody knows is written like a label."""
+    if candidate.form == "dash":
+        return False
+    label = candidate.label
+    lower = label.isalpha() and counts[candidate.form, label_key(label)] >= _COLUMN
+    return label_shaped(label) or (lower and label_shaped(label.capitalize()))
 
 
 def _repeated(candidate: _Candidate, counts: Counter[tuple[Form, str]]) -> bool:
@@ -247,7 +273,7 @@ def _repeated(candidate: _Candidate, counts: Counter[tuple[Form, str]]) -> bool:
     times = counts[(candidate.form, label_key(candidate.label))]
     if candidate.doubtful or (candidate.form == "alone" and not _capitals(candidate.label)):
         return False
-    return times >= (3 if candidate.form == "tab" else 2)
+    return times >= (_COLUMN if candidate.form == "tab" or candidate.label.islower() else 2)
 
 
 def _single(candidate: _Candidate) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from themetrail.errors import Problems, nearest
+from themetrail.errors import Problems, did_you_mean, nearest
 from themetrail.intake.document import Document, Unreadable
 from themetrail.intake.dropped import Left
 from themetrail.intake.files import TranscriptFile
@@ -224,6 +224,7 @@ def _check_people(
         remedy = "Check the speaker labels: the participant's may be missing."
         _problem(around, file, "interviewer_only", message, remedy)
     _check_declared(around, file, {turn.participant_id for turn in turns if turn.participant_id})
+    _check_mapped(around, file, document, [t for t in turns if t.participant_id], starts)
     for said in unknown.values():
         line = document.line(starts[said[0].start])
         message, remedy = _about_unknown(said[0].speaker, len(said), _suggestions(around, speakers))
@@ -250,6 +251,25 @@ def _check_declared(around: Around, file: TranscriptFile, spoke: Collection[str]
     around.problems.add(
         "warning", "participants_differ", file.file, message, remedy, site=around.site
     )
+
+
+def _check_mapped(
+    around: Around,
+    file: TranscriptFile,
+    document: Document,
+    turns: Sequence[Turn],
+    starts: Mapping[int, int],
+) -> None:
+    """Report labels that the configuration gives to people without a row in participants.csv."""
+    rowless: dict[str, Turn] = {}
+    for turn in turns:
+        if turn.participant_id not in around.people.rows and around.people.present:
+            rowless.setdefault(turn.participant_id, turn)
+    for who, turn in rowless.items():
+        message = f"a speaker is mapped to {who!r}, who has no row in participants.csv"
+        remedy = did_you_mean(who, around.people.rows) or "Add the row."
+        line = document.line(starts[turn.start])
+        _problem(around, file, "unknown_participant", message, remedy, line)
 
 
 def _check_unlabelled(around: Around, file: TranscriptFile, speakers: Speakers) -> None:
