@@ -447,6 +447,92 @@ SATURATION_REORDERINGS = Contract(
     ),
     ("base", "run", "threshold"),
 )
+SUBGROUPS = Contract(
+    "subgroups",
+    "one theme or code in one group of people against everybody else whose group is stated",
+    (
+        _text("kind", "theme or code"),
+        _text("code", "theme id or code id"),
+        _text("attribute", "site, or a participant attribute"),
+        _text("group", "its value"),
+        _count("n", "people of the group with at least one segment"),
+        _count("of", "people of the group with a coded transcript"),
+        _count("n_rest", "other people with at least one segment"),
+        _count("of_rest", "other people with a coded transcript"),
+        _real("difference", "n / of - n_rest / of_rest"),
+        _real("ci_low", "its interval by Newcombe, where tests were asked for"),
+        _real("ci_high", "upper end"),
+        _real("p", "Fisher's exact test, two-sided, over people"),
+        _real("p_adjusted", "by Benjamini and Hochberg, within kind and attribute"),
+        _real(
+            "odds_ratio",
+            "of a unit bearing on it: GEE, person as cluster; missing where all or no units of "
+            "a side do, or the fit does not settle",
+        ),
+        _real("odds_low", "lower end of its interval (bias-reduced, t)"),
+        _real("odds_high", "upper end"),
+        _real("p_rate", "its p value"),
+        _real("p_rate_adjusted", "by Benjamini and Hochberg, within kind and attribute"),
+        _text("not_tested", "why there is no test; empty where there is", optional=True),
+    ),
+    ("kind", "code", "attribute", "group"),
+)
+ROBUSTNESS = Contract(
+    "robustness",
+    "one theme in one way of doing the analysis otherwise; the study's own way first",
+    (
+        _text("scenario", "as done; without a site or coder; another rule or unit; …"),
+        _text("what", "the site, coder, rule or unit", optional=True),
+        THEME,
+        _count("n_segments", "consensus segments"),
+        _count("n_participants", "people with at least one segment"),
+        _count("of_participants", "people with a coded transcript"),
+        _real("share", "n_participants / of_participants"),
+        _count("rank", "place by share, 1 the most; ties share the best place"),
+        _text("quantifier", "the configured word"),
+        _count("n_counter", "passages that speak against the claim"),
+        Column("rank_changed", "bool", "whether the place differs from the study's own way"),
+        Column("quantifier_changed", "bool", "whether the word differs"),
+        _real("order_tau", "Kendall's tau-b of the themes' shares with the study's own way"),
+    ),
+    ("scenario", "what", "theme"),
+)
+CODE_CLUSTERS = Contract(
+    "code_clusters",
+    "one code of a theme: where the analyst put it, and where co-occurrence alone would",
+    (
+        CODE,
+        _text("theme", "the analyst's theme, the first that has the code"),
+        _count("cluster", "cluster by co-occurrence in turns, as many as there are themes"),
+        _count("position", "1-based place in the dendrogram"),
+    ),
+    ("code",),
+)
+CODE_TREE = Contract(
+    "code_tree",
+    "one joint of the dendrogram, from the closest pair on",
+    (
+        _count("step", "1-based; joints are numbered after the leaves"),
+        _count("left", "leaf (row of code_clusters from 0) or joint (number of codes + step - 1)"),
+        _count("right", "the other branch"),
+        _real("height", "1 - Jaccard, mean between the branches"),
+        _count("size", "codes below"),
+    ),
+    ("step",),
+)
+SECOND_OPINION = Contract(
+    "second_opinion",
+    "how far co-occurrence alone agrees with the analyst's themes",
+    (
+        _count("n_codes", "codes compared"),
+        _count("n_clusters", "clusters, as many as themes with codes"),
+        _real("adjusted_rand", "adjusted Rand index: 0 as by chance, 1 the same grouping"),
+        _real("share_as_high", "share of random groupings of the same sizes at least as high"),
+        _count("n_permutations", "random groupings"),
+        _text("note", "why there is no value", optional=True),
+    ),
+    (),
+)
 QUOTES = Contract(
     "quotes",
     "one quotation chosen for the paper",
@@ -495,6 +581,11 @@ CONTRACTS: dict[str, Contract] = {
         SATURATION,
         SATURATION_REORDERINGS,
         SUMMARIES,
+        SUBGROUPS,
+        ROBUSTNESS,
+        CODE_CLUSTERS,
+        CODE_TREE,
+        SECOND_OPINION,
         QUOTES,
     )
 }

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from themetrail.coding.passage import Transcript
 from themetrail.config import THEMES, Mark, Theme
-from themetrail.consensus.overlap import touching
 from themetrail.errors import Problem, Severity
-from themetrail.synthesis.base import bearing_codes
+from themetrail.synthesis.base import bearing_codes, records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,13 +62,15 @@ def place_marks(
     """
     placed: list[Placed] = []
     problems: list[Problem] = []
+    near: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in records(segments[["transcript_id", "segment_id", "start", "end", "code"]]):
+        near[row["transcript_id"]].append(row)
     for theme in themes:
         for kind, number, mark in _marks(theme):
             where = f"theme {theme.id}: {kind} passage {number}"
             for span in _find(mark, kind, texts, where, problems):
-                spot = _about(
-                    Placed(theme.id, kind, mark.transcript_id, *span, mark.reason), theme, segments
-                )
+                spot = Placed(theme.id, kind, mark.transcript_id, *span, mark.reason)
+                spot = _about(spot, theme, near.get(mark.transcript_id, ()))
                 if kind != "excluded" and not spot.segment_id:
                     problems.append(_uncoded(kind, where))
                 if kind != "pinned" or spot.segment_id:
@@ -131,25 +133,25 @@ def _find(
     return spans
 
 
-def _about(spot: Placed, theme: Theme, segments: pd.DataFrame) -> Placed:
-    """The passage with the segments that it is about."""
-    import pandas as pd
-
-    place = pd.DataFrame(
-        [{"transcript_id": spot.transcript_id, "start": spot.start, "end": spot.end}]
-    )
-    near = segments[segments["transcript_id"] == spot.transcript_id]
-    near = near.iloc[touching(place, near)[1]]
-    if near.empty:
+def _about(spot: Placed, theme: Theme, near: Iterable[Mapping[str, Any]]) -> Placed:
+    """The passage with the segments that it is about, of those of its transcript."""
+    bears = bearing_codes(theme)
+    touched = [
+        (row["code"] in bears, min(row["end"], spot.end) - max(row["start"], spot.start), row)
+        for row in near
+        if row["start"] < spot.end and spot.start < row["end"]
+    ]
+    if not touched:
         return spot
-    own = near["code"].isin(bearing_codes(theme))
-    shared = near["end"].clip(upper=spot.end) - near["start"].clip(lower=spot.start)
-    covered = own & (2 * shared >= near["end"] - near["start"])
-    best = shared[own] if own.any() else shared
+    best = max(touched, key=lambda item: item[:2])
     return replace(
         spot,
-        segment_id=str(near["segment_id"].iloc[near.index.get_loc(best.idxmax())]),
-        covered=tuple(near["segment_id"][covered]),
+        segment_id=best[2]["segment_id"],
+        covered=tuple(
+            row["segment_id"]
+            for own, shared, row in touched
+            if own and 2 * shared >= row["end"] - row["start"]
+        ),
     )
 
 

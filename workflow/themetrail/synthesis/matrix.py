@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -77,11 +78,9 @@ def matrix_table(base: Base, summaries: pd.DataFrame) -> tuple[pd.DataFrame, lis
     Status: current (the summary's evidence is the cell's), stale (it changed), to write (segments
     and no summary), empty (neither).
     """
-    cells = {
-        key: rows
-        for key, rows in base.bearing.groupby(["participant_id", "theme"], sort=False)
-        if key[0] != ""
-    }
+    cells: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for row in records(base.bearing[["participant_id", "theme", "segment_id", "code"]]):
+        cells[row["participant_id"], row["theme"]].append(row)
     written = {(r["participant_id"], r["theme"]): r for r in records(summaries)}
     rows = [
         _cell(person, theme.id, base, cells, written)
@@ -105,20 +104,19 @@ def _cell(
     person: dict[str, Any],
     theme: str,
     base: Base,
-    cells: dict[Any, pd.DataFrame],
-    written: dict[tuple[str, str], dict[str, str]],
+    cells: Mapping[tuple[str, str], list[dict[str, Any]]],
+    written: Mapping[tuple[str, str], dict[str, str]],
 ) -> dict[str, Any]:
     """One person and theme."""
     key = (person["participant_id"], theme)
-    rows = cells.get(key, base.bearing.head(0))
-    ids = rows["segment_id"].tolist()
+    ids = [row["segment_id"] for row in cells.get(key, ())]
     evidence = evidence_hash(ids) if ids else ""
     summary = written.get(key, {"summary": "", "evidence": ""})
     if summary["summary"]:
         status = "current" if summary["evidence"] == evidence else "stale"
     else:
         status = "to write" if ids else "empty"
-    used = set(rows["code"])
+    used = {row["code"] for row in cells.get(key, ())}
     return {
         "participant_id": key[0],
         "site": person["site"],
