@@ -10,8 +10,8 @@ import pytest
 from themetrail.errors import InputError, NotEstimableError
 from themetrail.reliability.gamma import Gamma, Settings, align, gamma, units_of
 from themetrail.reliability.gamma_sampling import SAMPLERS, canonical
-from themetrail.reliability.unitizing import unitizing
 from themetrail.reliability.unitizing_input import Continuum, continuum
+from themetrail.reliability.unitizing_table import unitizing
 
 Rows = list[tuple[str, int, int, str]]
 LENGTH = 400

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from themetrail.errors import InputError
-from themetrail.reliability.unitizing import RESULT, STATISTICS, unitizing
 from themetrail.reliability.unitizing_reasons import Reason
+from themetrail.reliability.unitizing_table import RESULT, STATISTICS, unitizing
 
 ROWS = [("x", 0, 10, "a"), ("x", 20, 30, "b"), ("y", 2, 10, "a"), ("y", 20, 34, "b")]
 
@@ -231,7 +231,7 @@ def test_the_table_given_is_not_changed() -> None:
 def test_importing_the_measures_loads_no_heavy_library() -> None:
     """Protects start-up: pandas and scipy are loaded where they are used."""
     code = (
-        "import sys, themetrail.reliability.unitizing\n"
+        "import sys, themetrail.reliability.unitizing_table\n"
         "print([m for m in ('pandas', 'scipy', 'statsmodels', 'matplotlib') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

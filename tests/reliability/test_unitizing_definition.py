@@ -16,10 +16,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from themetrail.reliability.unitizing import unitizing
 from themetrail.reliability.unitizing_boundaries import boundaries
 from themetrail.reliability.unitizing_characters import patterns
 from themetrail.reliability.unitizing_input import continuum
+from themetrail.reliability.unitizing_table import unitizing
 
 Span = tuple[int, int, str]
 

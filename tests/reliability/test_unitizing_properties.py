@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from themetrail.reliability.unitizing import STATISTICS, unitizing
 from themetrail.reliability.unitizing_characters import character_patterns
+from themetrail.reliability.unitizing_table import STATISTICS, unitizing
 
 Rows = list[tuple[str, int, int, str]]
 LENGTH = 40

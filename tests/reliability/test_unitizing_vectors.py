@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from themetrail.reliability.unitizing import unitizing
+from themetrail.reliability.unitizing_table import unitizing
 
 VECTORS = Path(__file__).parent / "vectors"
 CASES: list[dict[str, Any]] = json.loads((VECTORS / "spans.json").read_text(encoding="utf-8"))

@@ -15,14 +15,16 @@ if TYPE_CHECKING:
     from themetrail.reliability.conflicts import disagreements
     from themetrail.reliability.patterns import count_patterns
     from themetrail.reliability.study import coefficients
+    from themetrail.reliability.unitizing_table import unitizing
 
 _PLACES = {
     "agreement": "agreement_table",
     "coefficients": "study",
     "count_patterns": "patterns",
     "disagreements": "conflicts",
+    "unitizing": "unitizing_table",
 }
-__all__ = ["agreement", "coefficients", "count_patterns", "disagreements"]
+__all__ = ["agreement", "coefficients", "count_patterns", "disagreements", "unitizing"]
 
 
 def __getattr__(name: str) -> Any:

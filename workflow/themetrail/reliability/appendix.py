@@ -215,7 +215,7 @@ def _categories(
 def of_spans(path: Path, length: int, options: Options) -> Appendix:
     """Unitising agreement of spans of one text."""
     from themetrail.reliability.ratings_file import read_table, spans_of
-    from themetrail.reliability.unitizing import unitizing
+    from themetrail.reliability.unitizing_table import unitizing
 
     spans = spans_of(read_table(path), path)
     found = unitizing(

@@ -100,7 +100,14 @@ def _relax(incidence: Any, value: Floats) -> tuple[Floats, Floats]:
     """Solve the linear relaxation: share of each tuple, price of each unit."""
     from scipy.optimize import linprog
 
-    found = linprog(-value, A_ub=incidence, b_ub=np.ones(incidence.shape[0]), method="highs-ds")
+    # These programmes are small: presolving takes longer than it saves.
+    found = linprog(
+        -value,
+        A_ub=incidence,
+        b_ub=np.ones(incidence.shape[0]),
+        method="highs-ds",
+        options={"presolve": False},
+    )
     if found.status != 0:
         raise NotEstimableError(Reason.NOT_PROVED)
     return np.asarray(found.x), -np.asarray(found.ineqlin.marginals)
