@@ -1,0 +1,7 @@
+"""A filled document as HTML, PDF, DOCX or JATS: one call, whichever engine is used."""
+
+from __future__ import annotations
+
+from themetrail.report.render.paper import EXTENSIONS, Format, render
+
+__all__ = ["EXTENSIONS", "Format", "render"]
