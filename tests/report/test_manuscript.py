@@ -111,6 +111,7 @@ def test_findings_make_a_section_a_theme(fill: Fill) -> None:
     assert not problems
     headings = [node for node in document["blocks"] if node["t"] == "Header"]
     assert [ast.text_of(node["c"][2]) for node in headings] == ["Ask first", "Time"]
+    assert [node["c"][0] for node in headings] == [1, 1]
     assert "Most of the participants (3 of 4, at 2 of 2 sites)" in ast.text_of(document["blocks"])
 
 

@@ -79,7 +79,7 @@ def fill(
 
 @dataclass
 class _Filling:
-    """What placeholders are filled with."""
+    """What placeholders are filled with; ``level`` is that of the heading above."""
 
     facts: Mapping[str, Fact]
     quotations: Quotations
@@ -88,6 +88,7 @@ class _Filling:
     study: StudyConfig
     file: str
     problems: Problems
+    level: int = 0
     holds: Mapping[str, bool] = field(init=False)
     texts: Mapping[str, Text] = field(init=False)
 
@@ -174,7 +175,7 @@ class _Filling:
         wanted = [one for one in self.study.themes if theme in ("", one.id)]
         blocks: list[Node] = []
         for one in wanted:
-            blocks += theme_section(one, self.facts, self.quotations, fact_span)
+            blocks += theme_section(one, self.facts, self.quotations, fact_span, self.level + 1)
         return blocks
 
     def list_of(self, one: Placeholder) -> list[Node] | None:
@@ -268,6 +269,7 @@ class _Tokens:
     def _header(self, level: int, attributes: list[Any], content: list[Node]) -> Node:
         """A heading; an identifier that Pandoc made of a token is made of its text instead."""
         filled = ast.rewrite(content, self.replace)
+        self.filling.level = level
         name, classes, pairs = attributes
         if self.pattern.search(name):
             name = re.sub(r"[^\w]+", "-", ast.text_of(filled).lower()).strip("-") or "section"

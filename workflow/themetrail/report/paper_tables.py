@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ from themetrail.report.vocabulary import as_study, slug
 if TYPE_CHECKING:
     import pandas as pd
 
+#: a date or a number
+_MEASURED = re.compile(r"\d[\d./:-]*")
 #: An attribute with more values than this is named below the table, not broken down in it.
 MOST_ROWS = 12
 SHARE_NOTE = (
@@ -93,7 +96,7 @@ def participants(made: Made) -> PaperTable:
         for place, (label, name) in enumerate(named):
             rows.append((title if place == 0 else "", label, made(f"n.participants.{name}")))
     listed = ", ".join(name.replace("_", " ") for name in left_out)
-    notes = (f"Not broken down, since they have many values: {listed}.",) if left_out else ()
+    notes = (f"Not broken down (dates, numbers or many values): {listed}.",) if left_out else ()
     return PaperTable(
         "participants",
         ("Participants by site and characteristic (n = ", made("n.participants"), " people)."),
@@ -104,11 +107,16 @@ def participants(made: Made) -> PaperTable:
 
 
 def _long_attributes(made: Made) -> list[str]:
-    """Attributes with too many values for a table, in the order of their names."""
+    """Attributes that are no grouping, or too fine a one, in the order of their names."""
     table = made.evidence.table("participants")
     fixed = ("participant_id", "site", "n_transcripts")
     free = [str(name) for name in table.columns if name not in fixed]
-    return sorted(name for name in free if table[name].nunique() > MOST_ROWS)
+    return sorted(
+        name
+        for name in free
+        if table[name].nunique() > MOST_ROWS
+        or (any(table[name]) and all(_MEASURED.fullmatch(value) for value in table[name] if value))
+    )
 
 
 _COUNTED = {
@@ -185,9 +193,9 @@ def decisions(made: Made) -> PaperTable:
     """From marks to the consensus."""
     lines = (
         ("Places that at least one coder marked", "n.decisions"),
-        ("marked by all who judged the transcript", "n.decisions.unanimous"),
-        ("judged by one coder only", "n.decisions.single"),
-        ("in conflict", "n.conflicts"),
+        ("of these, marked by all who judged the transcript", "n.decisions.unanimous"),
+        ("of these, in transcripts that one coder judged", "n.decisions.single"),
+        ("of these, in conflict", "n.conflicts"),
         ("Conflicts decided by an adjudicator", "n.conflicts.adjudicated"),
         ("Conflicts decided by the rule", "n.conflicts.by_rule"),
         ("Conflicts in which the code was kept", "n.conflicts.kept"),
@@ -303,7 +311,8 @@ def counter_examples(made: Made) -> PaperTable:
     for row in records(table):
         title = titles.get(row["theme"], row["theme"])
         words = Words(str(row["text"]), str(row["segment_id"]))
-        rows.append((title if title != before else "", words, str(row["why"])))
+        why = str(row["why"]).removeprefix("named in themes.yaml").removeprefix(": ")
+        rows.append((title if title != before else "", words, why or "named by the authors"))
         before = title
     return PaperTable(
         "counter_examples",

@@ -65,7 +65,7 @@ def quote_block(row: Mapping[str, Any]) -> Node:
 
 
 def theme_section(
-    theme: Theme, facts: Mapping[str, Fact], quotations: Quotations, span: FactSpan
+    theme: Theme, facts: Mapping[str, Fact], quotations: Quotations, span: FactSpan, level: int
 ) -> list[Node]:
     """A theme's heading, claim, who speaks to it, its quotations, and what speaks against."""
 
@@ -73,7 +73,7 @@ def theme_section(
         found = facts.get(f"theme.{theme.id}.{name}")
         return [] if found is None else [span(found, shown(found, variant))]
 
-    blocks = [ast.header(3, f"sec-theme-{theme.id}", fact("title"))]
+    blocks = [ast.header(level, f"sec-theme-{theme.id}", fact("title"))]
     if theme.claim:
         blocks.append(ast.para([ast.span(fact("claim"), ["claim"])]))
     blocks.append(
