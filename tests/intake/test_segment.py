@@ -21,7 +21,7 @@ CASES = {
     "quotation": ['He said, "Who is it?" and left.', '"Me," I said.', '"Go!"', "So I went."],
     "curly quotation": ["“We are delighted.”", "And I thought, who’s we?"],
     "ellipsis": ["It was... you know... fine.", "I think…", "But no."],
-    "asides": ["I left.", "[laughs] Twice.", "No. [pause] and yes."],
+    "asides": ["I left.", "[laughs] Twice.", "[sister] said no. [pause]"],
     "many stops": ["Really?!", "Yes!!!", "Oh."],
     "small letter goes on": ["Was it Yahoo! or the other one?", "I forget."],
     "Chinese": ["我们开始吧。", "你好吗？", "好。"],

@@ -11,6 +11,7 @@ from themetrail.intake.lexicon import NAMES_AND_WORDS
 
 # Combining marks belong to the letter before: an accent typed apart stays in its word.
 _WORD = r"[^\W_][^\W_\u0300-\u036f]*(?:[\u0300-\u036f]+[^\W_]*)*"
+_PIECE = re.compile(r"[^\W_]+")
 _TOKEN = re.compile(rf"{_WORD}(?:['’]{_WORD})*")
 
 
@@ -25,12 +26,12 @@ def forbidden(text: str, names: Sequence[str]) -> Iterator[Found]:
     text : what to search.
     names : one entry a name, of one or more words.
     """
-    # Most names of the list occur nowhere: a search for the bare letters is cheap and tells.
-    bare = _fold(text) if names else ""
+    # Most names of the list occur nowhere: the text's vocabulary tells at little cost.
+    vocabulary = frozenset(_PIECE.findall(_fold(text))) if names else frozenset()
     by_first: dict[str, list[tuple[str, ...]]] = {}
     for name in dict.fromkeys(names):
         words = tuple(_fold(word) for word in _TOKEN.findall(name))
-        if words and all(word in bare for word in words):
+        if words and vocabulary.issuperset(_PIECE.findall(" ".join(words))):
             by_first.setdefault(words[0], []).append(words)
     if not by_first:
         return

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 
 _CLOSERS = "\"'”’»›)\\]}"
 _OPENERS = "\"'“‘„«‹([{¿¡–—-"
-# A place where a sentence may end: its stops, what closes after them, the white space.
+_STOPS = ".!?…。！？"
+# A place where a sentence may end: its stops, what closes after them, the white space; or a line
+# end. One class of characters first, by which the search skips what is between.
 _STOP = re.compile(
-    rf"(?<![.!?…。！？])(?P<stop>[.!?…]++|[。！？]++)(?P<close>[{_CLOSERS}]*+)(?P<space>\s+|(?<=[。！？])|$)"
-    r"|(?P<gap>\n[ \t]*(?:\n[ \t]*)+)"
+    rf"(?P<stop>[{_STOPS}\n](?:(?<!\n)[{_STOPS}])*+)(?P<close>(?:(?<!\n)[{_CLOSERS}])*+)"
+    r"(?P<space>\s*+)"
 )
 _ASIDE = re.compile(r"(?:[\[(][^\])\n]{0,60}[\])]\s*)+")
 _BEFORE = re.compile(r"(?:^|[\s(\[\"“'‘-])((?:[^\W\d_]\.)*[^\W\d_]+|\d+)$")
@@ -68,8 +70,9 @@ def _put(text: str, start: int, end: int, spans: list[tuple[int, int]]) -> None:
 def _breaks(text: str) -> Iterator[tuple[int, int]]:
     """Where sentences end and the next begins."""
     for match in _STOP.finditer(text):
-        if match["gap"] is not None:
-            yield match.start(), match.end()
+        if match["stop"] == "\n":
+            if "\n" in match["space"]:
+                yield match.start(), match.end()
         elif _ends(text, match):
             yield match.start("space"), match.end()
 
@@ -77,12 +80,15 @@ def _breaks(text: str) -> Iterator[tuple[int, int]]:
 def _ends(text: str, match: re.Match[str]) -> bool:
     """Whether a stop ends a sentence."""
     following = text[match.end() : match.end() + 120]
-    if match["stop"][0] in "。！？" or not following or match["space"].count("\n") > 1:
+    if not following or match["stop"][0] in "。！？" or match["space"].count("\n") > 1:
         return True
-    # A transcriber's "[laughs]" goes with the sentence after it, or else with the one before.
+    if not match["space"]:
+        return False
+    # A transcriber's "[laughs]" goes with the sentence after it, or else with the one before; in
+    # "[sister] said" it stands for a name, so what follows it may begin small.
     aside = _ASIDE.match(following)
     following = following[aside.end() if aside else 0 :].lstrip(_OPENERS).lstrip()
-    if not following or following[0].islower():
+    if not following or (aside is None and following[0].islower()):
         return False
     if match["stop"] != "." or match["close"]:
         return True
