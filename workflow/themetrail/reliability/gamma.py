@@ -72,7 +72,7 @@ class Settings:
         """All of them in words, as they belong into a report."""
         w = self.weights
         return (
-            f"exact alignment; {self.sampler} sampler, {samples} samples, seed {self.seed}; "
+            f"{self.sampler} sampler, {samples} samples, seed {self.seed}; "
             f"alpha {w.alpha:g}, beta {w.beta:g}, delta_empty {w.delta_empty:g}"
         )
 

@@ -129,14 +129,13 @@ def _characters(request: Request) -> list[Row]:
 
 def _character_rows(name: str, part: Continuum) -> list[Row]:
     """The coefficients of one code."""
-    method = "characters as units, no standard error: they are not independent"
     try:
         values = character_coefficients(*patterns(part))
     except NotEstimableError as reason:
         return [_line(f"{name}.percent_agreement", part, math.nan, str(reason), part.length)]
     rows = [_line(f"{name}.{key}", part, value, "", part.length) for key, value in values.items()]
     for row in rows:
-        row["method"] = method
+        row["method"] = "each character a unit"
         if math.isnan(row["estimate"]):
             row["note"] = str(Reason.NO_VARIATION if part.n_spans else Reason.NO_SPANS)
     return rows
