@@ -59,10 +59,8 @@ class Front:
     @property
     def description(self) -> str:
         """One sentence on the paper, for what lists files."""
-        said = f"{self.title}."
-        return (
-            f"Fictional data: a demonstration, not evidence. {said}" if self.demonstration else said
-        )
+        notice = f"{RUNNING}. " if self.demonstration else ""
+        return f"{notice}{self.title}."
 
 
 def front_of(document: Mapping[str, Any], study: Mapping[str, Any]) -> Front:

@@ -30,7 +30,8 @@ from themetrail.report.render.docx_reference import parse_xml
 _XLINK = "{http://www.w3.org/1999/xlink}href"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _DOCTYPE = (
-    '<!DOCTYPE article PUBLIC "-//NLM//DTD JATS (Z39.96) Journal Archiving and Interchange DTD v1.2 20190208//EN" '
+    '<!DOCTYPE article PUBLIC "-//NLM//DTD JATS (Z39.96) Journal Archiving and Interchange DTD '
+    'v1.2 20190208//EN" '
     '"JATS-archivearticle1.dtd">'
 )
 _YEAR = re.compile(r"\b(1[89]\d\d|2\d\d\d)\b")
@@ -222,9 +223,8 @@ def _note_fictional(root: Any, front: Front) -> None:
 def _reference_types(root: Any) -> None:
     """Links within the article say what they lead to."""
     kinds = {"fig": "fig", "table-wrap": "table", "sec": "sec", "ref": "bibr"}
-    targets = {
-        element.get("id"): kinds.get(element.tag) for element in root.iter() if element.get("id")
-    }
+    named = (element for element in root.iter() if element.get("id"))
+    targets = {element.get("id"): kinds.get(element.tag) for element in named}
     for link in root.iter("xref"):
         kind = targets.get(link.get("rid"))
         if kind:

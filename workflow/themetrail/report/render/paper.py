@@ -59,9 +59,9 @@ def render(
     style = csl if csl is not None else _shipped_style()
     with whole(output) as part:
         if _engine(engine) == "quarto":
-            from themetrail.report.render import quarto
+            from themetrail.report.render.quarto import write as by_quarto
 
-            quarto.write(
+            by_quarto(
                 document, part, front, format, bibliography=bibliography, csl=style, folders=folders
             )
         else:
@@ -93,7 +93,9 @@ def _engine(name: str) -> str:
 
 def _writer(format: str) -> Any:
     """The function that writes a format."""
-    from themetrail.report.render import docx, html, jats, pdf
+    from themetrail.report.render.docx import write as docx
+    from themetrail.report.render.html import write as html
+    from themetrail.report.render.jats import write as jats
+    from themetrail.report.render.pdf import write as pdf
 
-    writers = {"html": html.write, "pdf": pdf.write, "docx": docx.write, "jats": jats.write}
-    return writers[format]
+    return {"html": html, "pdf": pdf, "docx": docx, "jats": jats}[format]

@@ -96,10 +96,10 @@ def settings(form: str, bibliography: Path | None, csl: Path | None) -> dict[str
 def source(
     document: Mapping[str, Any], place: Path, front: Front, form: str, *, folders: Sequence[Path]
 ) -> None:
-    """Write ``paper.qmd`` and its pictures to a folder.
+    r"""Write ``paper.qmd`` and its pictures to a folder.
 
     What may look like Quarto's own syntax in a transcript is escaped: Pandoc writes ``{{<`` as
-    ``{{\\<``, and no code block of a transcript can be one, since its text is no block.
+    ``{{\<``, and no code block of a transcript can be one, since its text is no block.
     """
 
     def copy(path: Path) -> str:
