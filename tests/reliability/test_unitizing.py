@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from themetrail.errors import InputError
+from themetrail.reliability.reasons import REASONS
 from themetrail.reliability.unitizing_reasons import Reason
 from themetrail.reliability.unitizing_table import RESULT, STATISTICS, unitizing
 
@@ -44,6 +45,11 @@ def test_what_is_asked_for_comes_in_that_order() -> None:
     assert unitizing(ROWS, 40, "pk")["coefficient"].tolist() == ["pk"]
     two = unitizing(ROWS, 40, ["u_alpha_2016", "alpha_U_1995"])
     assert two["coefficient"].tolist() == ["u_alpha_2016", "alpha_U_1995"]
+
+
+def test_every_note_can_be_put_in_words() -> None:
+    """Protects the reader of an appendix: no note without its sentence."""
+    assert {str(reason) for reason in Reason} <= set(REASONS)
 
 
 def test_only_gamma_has_an_interval() -> None:

@@ -34,4 +34,10 @@ REASONS = {
     "no_spans": "there is no span",
     "overlapping_spans": "a coder's spans overlap, which the measure forbids",
     "overlapping_spans_of_one_code": "a coder's spans of one code overlap: forbidden here",
+    "too_many_candidate_alignments": "too many spans could be aligned with each other",
+    "alignment_not_proved_best": "the solver stopped before the alignment was proved best",
+    "interval_is_sampling_of_chance_only": (
+        "the interval is the error of simulating chance; it says nothing of coders or texts"
+    ),
+    "not_needed_no_observed_disorder": "not simulated: no disorder was observed",
 }

@@ -1,4 +1,4 @@
-"""Why a unitising measure has no value: the machine-readable notes of its result."""
+"""The machine-readable notes of the unitising measures; ``reasons.REASONS`` puts them in words."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """One value a note."""
+    """Why there is no value; the last two are remarks on one."""
 
     ONE_CODER = "one_coder"
     NO_SPANS = "no_spans"
@@ -19,3 +19,5 @@ class Reason(StrEnum):
     NO_EXPECTED_DISORDER = "no_expected_disorder"
     TOO_MANY = "too_many_candidate_alignments"
     NOT_PROVED = "alignment_not_proved_best"
+    CHANCE_ONLY = "interval_is_sampling_of_chance_only"
+    NOT_NEEDED = "not_needed_no_observed_disorder"  # gamma is 1 whatever is expected

@@ -113,9 +113,9 @@ def _gamma(request: Request) -> list[Row]:
     rows[2] |= {"se": found.expected_error}
     for row in rows:
         row["method"] = method
-    rows[0]["note"] = "interval_is_sampling_of_chance_only"
+    rows[0]["note"] = str(Reason.CHANCE_ONLY)
     if not len(found.chance):
-        rows[2]["note"] = "not_needed_no_observed_disorder"
+        rows[2]["note"] = str(Reason.NOT_NEEDED)
     return rows
 
 
