@@ -315,3 +315,14 @@ def test_real_word_files_of_others(shared: Path) -> None:
         pytest.skip("the samples are not there")
     for file in files:
         assert read_document(file.read_bytes(), "docx").text.strip(), file.name
+
+
+def test_what_word_keeps_beside_the_text_is_scanned(site: Reader) -> None:
+    # The deleted name, the author, a header: not read, but in the file that is handed on.
+    body = f"<w:p>{run('P1: Kept ')}<w:del><w:r><w:delText>Wetherby</w:delText></w:r></w:del></w:p>"
+    intake = site({"P1.docx": document_xml(body)}, forbidden_names=["Wetherby"])
+    warned = [p for p in intake.problems if p.kind == "disclosure"]
+    assert [p.severity for p in warned] == ["warning"]
+    assert "beside its text" in warned[0].message
+    assert "Wetherby" not in str(warned[0])
+    assert intake.transcripts["status"].tolist() == ["ready"]

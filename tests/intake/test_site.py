@@ -231,7 +231,7 @@ def test_cells_stay_text(site: Reader) -> None:
         ("transcript_id\nP1\nP7\n", "missing_transcript", 3),
         ("transcript_id,participants\nP1,P8\n", "unknown_participant", 2),
         ("transcript_id,duration_min\nP1,long\n", "bad_number", 2),
-        ("transcript_id\nP1\nP1\n", "duplicate_transcript", 3),
+        ("transcript_id\nP1\np1\n", "duplicate_transcript", 3),
         ("id\nP1\n", "bad_header", 1),
     ],
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -111,6 +113,16 @@ def xml(data: bytes, name: str) -> _Element:
     if getattr(root.getroottree().docinfo, "doctype", ""):
         raise _doctype(name)
     return root
+
+
+def words_of_parts(archive: zipfile.ZipFile, pattern: str, what: str) -> str:
+    """The text of all parts whose name matches; parts that cannot be read are passed over."""
+    words: list[str] = []
+    for name in archive.namelist():
+        if re.fullmatch(pattern, name):
+            with contextlib.suppress(Unreadable):
+                words += map(str, xml(member(archive, name, what), name).itertext())
+    return "\n".join(word for word in words if word.strip())
 
 
 def _doctype(name: str) -> Unreadable:

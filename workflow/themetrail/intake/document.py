@@ -71,6 +71,8 @@ class Document:
         between blank lines (plain text).
     duration_min : minutes, where the format tells; else None.
     remarks : what the reader was unsure of.
+    aside : what the file holds beside its text (comments, headers, deletions, properties), for the
+        disclosure gate alone.
     """
 
     text: str
@@ -83,6 +85,7 @@ class Document:
     paragraphs: bool = False
     duration_min: float | None = None
     remarks: tuple[Remark, ...] = ()
+    aside: str = ""
 
     def line(self, offset: int) -> int:
         """The 1-based line of the file at an offset of the text."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
 
-from themetrail.intake.archive import member, open_zip, xml
+from themetrail.intake.archive import member, open_zip, words_of_parts, xml
 from themetrail.intake.document import Document, Remark
 from themetrail.intake.flow import Cell, Flow, Paragraph, paragraph_of
 
@@ -24,6 +24,8 @@ _SKIPPED = {
         "pict", "object",
     )
 } | {f"{_MC}Fallback"}  # fmt: skip
+# What Word keeps beside the body; app.xml holds the program's name alone.
+_ASIDE = r"word/(?:header|footer|comments|footnotes|endnotes)\d*\.xml|docProps/(?:core|custom)\.xml"
 _CHARACTERS = {
     f"{_W}tab": "\t",
     f"{_W}cr": "\n",
@@ -52,7 +54,11 @@ def read_docx(data: bytes) -> Document:
     flow = Flow()
     if body is not None:
         _blocks(body, flow)
-    return flow.document("docx", _encoding(root), _remarks(root))
+    aside = words_of_parts(archive, _ASIDE, "docx")
+    deleted = [element.text or "" for element in root.iter(f"{_W}delText")]
+    return flow.document(
+        "docx", _encoding(root), _remarks(root), "\n".join([*deleted, aside]).strip()
+    )
 
 
 def _main_part(archive: ZipFile) -> str:

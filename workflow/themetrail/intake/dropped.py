@@ -52,7 +52,7 @@ def leave_out(
     """
     left = Left()
     ids = list(transcript_ids)
-    transcripts = {name.casefold() for name in [*ids, *particulars]}
+    transcripts = {name.casefold() for name in ids} | set(particulars)
     persons = {*people.by_key, *(label_key(name) for name in ids)}
     persons |= {label_key(name) for row in particulars.values() for name in row.participants}
     persons |= {label_key(target) for target in _targets(settings.speakers)}
@@ -71,7 +71,7 @@ def leave_out(
                     left.tombstones.append(_tombstone(site, "transcript", why, record))
                 left.transcripts.add(what.casefold())
     for name in {*ids, *particulars}:
-        row = particulars.get(name)
+        row = particulars.get(name.casefold())
         who_speaks = row.participants if row is not None and row.participants else (name,)
         if all(label_key(person) in left.participants for person in who_speaks):
             left.transcripts.add(name.casefold())

@@ -70,11 +70,13 @@ class Flow:
             if label:
                 self.marks.append(Mark(at, prefix[:-2], at + len(prefix)))
 
-    def document(self, format: str, encoding: str, remarks: tuple[Remark, ...] = ()) -> Document:
+    def document(
+        self, format: str, encoding: str, remarks: tuple[Remark, ...] = (), aside: str = ""
+    ) -> Document:
         """The finished document."""
         return Document(
             "\n".join(self.parts), format, encoding, tuple(self.marks), paragraphs=True,
-            remarks=remarks,
+            remarks=remarks, aside=aside,
         )  # fmt: skip
 
     def _append(self, text: str) -> int:

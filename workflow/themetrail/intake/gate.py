@@ -86,9 +86,19 @@ class Gate:
                 )
             else:
                 soft.setdefault(hit.kind, []).append(line)
+        self._warn_of_aside(file, document, problems)
         for kind, lines in sorted(soft.items()):
             _warn(self.site, file, kind, lines, problems)
         return not held
+
+    def _warn_of_aside(self, file: str, document: Document, problems: Problems) -> None:
+        """Warn of what the file holds beside the text that is read."""
+        hits = scan(document.aside, self.forbidden_names, known=self.known)
+        for kind in sorted({hit.kind for hit in hits if hit.severity == "hard"}):
+            message = f"holds what looks like {_NAMES[kind]} beside its text: in comments, "
+            message += "headers, deleted words or properties"
+            remedy = "Remove it from the file: it is not read, but whoever gets the file has it."
+            problems.add("warning", "disclosure", file, message, remedy, site=self.site)
 
     @cached_property
     def _allowances(self) -> list[_Allowance]:

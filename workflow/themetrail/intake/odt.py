@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from themetrail.intake.archive import member, open_zip, xml
+from themetrail.intake.archive import member, open_zip, words_of_parts, xml
 from themetrail.intake.document import Document, Remark
 from themetrail.intake.flow import Cell, Flow, Paragraph, paragraph_of
 
@@ -28,6 +28,7 @@ _SKIPPED = {
     f"{_DRAW}frame",
     f"{_DRAW}custom-shape",
 }
+_HIDDEN = (f"{_TEXT}tracked-changes", f"{_OFFICE}annotation", f"{_TEXT}note")
 # A file may ask for any number of spaces in one element.
 _MAX_SPACES = 1_000
 
@@ -53,7 +54,9 @@ def read_odt(data: bytes) -> Document:
         message = "has tracked changes; it was read as if all were accepted"
         remedy = "Accept the changes: what was deleted is still in the file."
         remarks = (Remark("warning", "tracked_changes", message, remedy),)
-    return flow.document("odt", "utf-8", remarks)
+    hidden = (word for tag in _HIDDEN for part in root.iter(tag) for word in part.itertext())
+    aside = [*map(str, hidden), words_of_parts(archive, r"meta\.xml|styles\.xml", "odt")]
+    return flow.document("odt", "utf-8", remarks, "\n".join(aside).strip())
 
 
 def _bold_styles(root: _Element) -> frozenset[str]:

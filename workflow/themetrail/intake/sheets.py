@@ -53,6 +53,7 @@ class Particulars:
     """One row of ``transcripts.csv``."""
 
     line: int
+    transcript_id: str = ""
     participants: tuple[str, ...] = ()
     values: Mapping[str, str] = field(default_factory=dict)
     duration_min: float | None = None
@@ -175,7 +176,7 @@ def read_particulars(
     gone: Collection[str],
     problems: Problems,
 ) -> dict[str, Particulars]:
-    """Read the optional ``transcripts.csv``: transcript id → what is recorded of it.
+    """Read the optional ``transcripts.csv``: casefolded transcript id → what is recorded of it.
 
     ``gone`` holds casefolded ids that are left out of the study, of which nothing is said.
     """
@@ -188,8 +189,8 @@ def read_particulars(
         name = row["transcript_id"]
         if not _good_id(name, "transcript_id", file, line, site, problems):
             continue
-        if name in found:
-            message = f"the transcript_id of line {found[name].line} stands here again"
+        if name.casefold() in found:
+            message = f"the transcript_id of line {found[name.casefold()].line} stands here again"
             problems.add(
                 "error", "duplicate_transcript", file, message, "Keep one row a transcript.",
                 line=line, site=site,
@@ -197,7 +198,7 @@ def read_particulars(
             continue
         who = _named(row.get("participants", ""), file, line, site, people, gone, problems)
         minutes = _minutes(row.get("duration_min", ""), file, line, site, problems)
-        found[name] = Particulars(line, who, row, minutes)
+        found[name.casefold()] = Particulars(line, name, who, row, minutes)
     return found
 
 

@@ -121,8 +121,8 @@ def _cross_check(
     prefix, site, left = f"data/{around.site}", around.site, around.left
     there = {file.id.casefold() for file in files}
     for name, row in sorted(around.particulars.items()):
-        if name.casefold() not in there | left.transcripts and not _reported(around, name):
-            message = f"records the transcript {name!r}, of which there is no file"
+        if name not in there | left.transcripts and not _reported(around, name):
+            message = f"records the transcript {row.transcript_id!r}, of which there is no file"
             remedy = f"Put it into {prefix}/transcripts/, or remove the row."
             around.problems.add(
                 "error", "missing_transcript", f"{prefix}/transcripts.csv", message, remedy,

@@ -115,7 +115,7 @@ def _speakers(around: Around, transcript_id: str) -> Speakers:
     """The labels that a transcript may have."""
     left = around.left.participants
     participants = {**around.people.by_key, **left}
-    row = around.particulars.get(transcript_id)
+    row = around.particulars.get(transcript_id.casefold())
     declared = row.participants if row is not None else ()
     sole = None
     if len(declared) == 1:
@@ -163,7 +163,7 @@ def _row(
     turns: Sequence[Turn],
     spoke: Sequence[str],
 ) -> dict[str, Any]:
-    particulars = around.particulars.get(file.id, Particulars(0))
+    particulars = around.particulars.get(file.id.casefold(), Particulars(0))
     declared = [p for p in particulars.participants if label_key(p) not in around.left.participants]
     people = list(dict.fromkeys([*declared, *spoke]))
     person = around.people.rows.get(people[0], {}) if len(people) == 1 else {}
@@ -233,7 +233,7 @@ def _check_people(
 
 def _check_declared(around: Around, file: TranscriptFile, spoke: Collection[str]) -> None:
     """Report where transcripts.csv and the transcript name other participants."""
-    declared = around.particulars.get(file.id, Particulars(0)).participants
+    declared = around.particulars.get(file.id.casefold(), Particulars(0)).participants
     declared = tuple(p for p in declared if label_key(p) not in around.left.participants)
     if not declared or set(declared) == set(spoke):
         return
@@ -287,7 +287,7 @@ def _check_unlabelled(around: Around, file: TranscriptFile, speakers: Speakers) 
 
 
 def _rowless(around: Around, file: TranscriptFile) -> bool:
-    declared = around.particulars.get(file.id, Particulars(0)).participants
+    declared = around.particulars.get(file.id.casefold(), Particulars(0)).participants
     return not declared and label_key(file.id) not in around.people.by_key
 
 
