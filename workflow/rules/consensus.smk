@@ -10,6 +10,7 @@ rule consensus:
         coverage="results/coding/{site}/coverage.parquet",
         codebook=config_file("codebook.yaml"),
     output:
+        adjudications="results/consensus/{site}/adjudications.parquet",
         decisions="results/consensus/{site}/decisions.parquet",
         segments="results/consensus/{site}/segments.parquet",
         problems="results/consensus/{site}/problems.csv",

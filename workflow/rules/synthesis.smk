@@ -7,6 +7,10 @@ SYNTHESIS = [
     "cooccurrence",
     "saturation",
     "saturation_reorderings",
+    "subgroups",
+    "code_clusters",
+    "code_tree",
+    "second_opinion",
     "quotes",
 ]
 
@@ -37,6 +41,34 @@ rule synthesis:
         synthesis=settings["synthesis"],
         report={key: settings["report"][key] for key in ("min_cell", "attribution")},
         sites={site.site: site.label for site in study.active_sites},
+        approach=settings["analysis"]["approach"],
         code=code_of("synthesis.py"),
     script:
         "../scripts/synthesis.py"
+
+
+rule robustness:
+    """What would have come out without a site or coder, by another rule, in other units."""
+    input:
+        gate="results/problems.csv",
+        transcripts=of_sites("results/intake/{site}/transcripts.parquet"),
+        turns=of_sites("results/intake/{site}/turns.parquet"),
+        participants=of_sites("results/intake/{site}/participants.parquet"),
+        spans=of_sites("results/coding/{site}/spans.parquet"),
+        coverage=of_sites("results/coding/{site}/coverage.parquet"),
+        adjudications=of_sites("results/consensus/{site}/adjudications.parquet"),
+        codebook=config_file("codebook.yaml"),
+        themes=config_file("themes.yaml"),
+    output:
+        "results/synthesis/robustness.csv",
+    log:
+        "logs/robustness.log",
+    params:
+        settings={
+            "unit": settings["analysis"]["unit"],
+            "quantifiers": settings["synthesis"]["quantifiers"],
+            **settings["consensus"],
+        },
+        code=code_of("robustness.py"),
+    script:
+        "../scripts/robustness.py"

@@ -30,6 +30,7 @@ with job(snakemake.log[0]):
         transcripts=transcripts,
         **snakemake.params.consensus,
     )
+    tables.write(adjudications, snakemake.output.adjudications, contracts.ADJUDICATIONS)
     tables.write(outcome.decisions, snakemake.output.decisions, contracts.DECISIONS)
     tables.write(outcome.segments, snakemake.output.segments, contracts.SEGMENTS)
     tables.write_problems([*problems, *outcome.problems], snakemake.output.problems)

@@ -36,6 +36,7 @@ with job(snakemake.log[0]):
             **snakemake.params.report,
             **snakemake.params.synthesis,
             "sites": snakemake.params.sites,
+            "approach": snakemake.params.approach,
         },
         summaries=summaries,
     )

@@ -11,7 +11,7 @@ from themetrail.synthesis.matrix import evidence_hash, read_summaries
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["evidence_hash", "read_summaries", "synthesise"]
+__all__ = ["evidence_hash", "read_summaries", "synthesise", "vary"]
 
 
 def synthesise(
@@ -39,19 +39,22 @@ def synthesise(
         of those names, all sites together.
     codebook, themes : the study's.
     settings : the keys of config.yaml's sections ``synthesis`` and ``report`` that are used here
-        (seed, groups, quantifiers, saturation, quotes, min_cell, attribution), and ``sites``:
-        folder name to label, for what is printed.
+        (seed, groups, tests, permutations, quantifiers, saturation, quotes, min_cell,
+        attribution); ``sites``, folder name to label, for what is printed; and ``approach``, the
+        kind of analysis, where tests are asked for.
     summaries : contract ``framework_summaries``, from ``read_summaries``; none where absent.
 
     Returns
     -------
     tables : themes, reach, framework_matrix, counter_examples, cooccurrence, saturation,
-        saturation_reorderings, quotes, problems; each under the contract of its name.
+        saturation_reorderings, subgroups, code_clusters, code_tree, second_opinion, quotes,
+        problems; each under the contract of its name.
     """
     from themetrail.coding.site import transcripts_of
     from themetrail.contracts import PROBLEMS, SUMMARIES
     from themetrail.synthesis.attribution import attributions
     from themetrail.synthesis.base import gather
+    from themetrail.synthesis.clusters import clusters_tables
     from themetrail.synthesis.cooccurrence import cooccurrence_table
     from themetrail.synthesis.counter import counter_table
     from themetrail.synthesis.marks import flagged_table, place_marks
@@ -59,6 +62,7 @@ def synthesise(
     from themetrail.synthesis.quotes import Sources, quotes_table
     from themetrail.synthesis.reach import reach_table, themes_table
     from themetrail.synthesis.saturation import saturation_table
+    from themetrail.synthesis.subgroups import Asked, subgroups_table
     from themetrail.tables import frame
 
     coded = transcripts[transcripts["transcript_id"].isin(set(coverage["transcript_id"]))]
@@ -75,15 +79,54 @@ def synthesise(
         base, settings["saturation"], settings["seed"]
     )
     counter = counter_table(base, marks, texts, turns)
+    together = cooccurrence_table(base)
+    asked = Asked(settings["tests"], settings.get("approach", ""))
     sources = Sources(texts, spans, coverage, counter, marks)
     return {
         "themes": themes_table(base, counter, settings["quantifiers"]),
         "reach": reach_table(base, settings["groups"]),
         "framework_matrix": matrix,
         "counter_examples": counter,
-        "cooccurrence": cooccurrence_table(base),
+        "cooccurrence": together,
+        **clusters_tables(base, together, settings["permutations"], settings["seed"]),
+        "subgroups": subgroups_table(base, units, settings["groups"], asked),
         "saturation": saturation,
         "saturation_reorderings": reorderings,
         "quotes": quotes_table(base, sources, settings["quotes"], attribution, labels),
         "problems": frame([*problems, *unused, *undated], PROBLEMS),
     }
+
+
+def vary(
+    transcripts: pd.DataFrame,
+    turns: pd.DataFrame,
+    participants: pd.DataFrame,
+    spans: pd.DataFrame,
+    coverage: pd.DataFrame,
+    adjudications: pd.DataFrame,
+    codebook: Codebook,
+    themes: Sequence[Theme],
+    settings: Mapping[str, Any],
+) -> pd.DataFrame:
+    """Say what would have come out otherwise: contract ``robustness``.
+
+    Parameters
+    ----------
+    transcripts, turns, participants, spans, coverage, adjudications : the contracts of those
+        names, all sites together.
+    settings : unit, rule, extent, quantifiers.
+    """
+    from themetrail.synthesis.robustness import Evidence, robustness_table
+
+    evidence = Evidence(
+        transcripts,
+        turns,
+        participants,
+        spans,
+        coverage,
+        adjudications,
+        settings["unit"],
+        settings["rule"],
+        settings["extent"],
+    )
+    return robustness_table(evidence, codebook, themes, settings["quantifiers"])

@@ -144,9 +144,9 @@ def _reason(row: _Comparison, base: Base, asked: Asked) -> str:
             row.attribute == "site" and sites < LEAST_SITES,
             f"a comparison of sites needs at least {LEAST_SITES} of them; there are {sites}",
         ),
-        (smallest < LEAST_PEOPLE, f"only {smallest} people in the smaller group"),
-        (n < LEAST_PEOPLE, f"only {n} of {of} people speak to it"),
-        (of - n < LEAST_PEOPLE, f"all but {of - n} of {of} people speak to it"),
+        (smallest < LEAST_PEOPLE, f"people in the smaller group: {smallest}"),
+        (n < LEAST_PEOPLE, f"people who speak to it: {n} of {of}"),
+        (of - n < LEAST_PEOPLE, f"people who do not speak to it: {of - n} of {of}"),
         (smallest * min(n, of - n) < of, "an expected count is below 1"),
     )
     return next((reason for holds, reason in reasons if holds), "")
