@@ -151,7 +151,7 @@ def test_texts_of_the_configuration_are_put_in_lists_as_lists(study_with: Any, f
         ("[x]({{ fact('n.words') }})", "misplaced_placeholder", 1, "address"),
         ("$a + {{ fact('n.words') }}$", "misplaced_placeholder", 1, "formula"),
         ("a\n\nSee @tbl-theme.\n\n{{ table('themes') }}", "unknown_reference", 3, "'tbl-themes'"),
-        ('::: {when="codde"}\nx\n:::', "unknown_condition", None, "'coded'"),
+        ('::: {when="codde"}\nx\n:::', "unknown_condition", 1, "'coded'"),
         ("---\ntitle: [\n---\n\nx", "unreadable_manuscript", None, "YAML"),
     ],
 )

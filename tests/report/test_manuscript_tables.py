@@ -43,6 +43,13 @@ def test_a_study_without_coding_has_its_tables(small_study: Any) -> None:
         assert "nan" not in ast.text_of(to_blocks(table)).lower().split()
 
 
+def test_a_table_without_rows_says_none(small_study: Any, small_tables: Any) -> None:
+    """Guards against a heading above nothing, which looks like a fault."""
+    table = built(small_study, small_tables)["counter_examples"]
+    assert cells(table) == [["None.", "", ""]]
+    assert len(to_frame(table)) == 0
+
+
 def test_a_reflexive_study_has_no_agreement_table(study_with: Any, small_tables: Any) -> None:
     """Guards the approach that the study chose."""
     made = built(study_with(analysis={"approach": "reflexive"}), small_tables)

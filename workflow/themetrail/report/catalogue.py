@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from themetrail.config import StudyConfig
 from themetrail.errors import Problem, Problems, did_you_mean
-from themetrail.report.conditions import silenced
+from themetrail.report.conditions import CONDITIONS, silenced, unknown
 from themetrail.report.families_agreement import AGREEMENT
 from themetrail.report.families_findings import FINDINGS
 from themetrail.report.families_material import MATERIAL
@@ -163,7 +163,17 @@ def check(
     problems = Problems()
     scanned = scan(manuscript, file, problems)
     known = {fact.id for fact in facts} if facts is not None else set(entries(words))
-    quiet = silenced(manuscript, {"agreement": not words.reflexive, "reflexive": words.reflexive})
+    for name, line in unknown(manuscript).items():
+        near = did_you_mean(name, CONDITIONS)
+        message = f"no condition {name!r}"
+        problems.add("error", "unknown_condition", file, message, near, line=line)
+    holds = {
+        "reflexive": words.reflexive,
+        "demonstration": bool(choices.settings["study"]["demonstration"]),
+    }
+    if words.reflexive:
+        holds["agreement"] = False
+    quiet = silenced(manuscript, holds)
     for placeholder in scanned.placeholders:
         if placeholder.line in quiet:
             continue

@@ -62,6 +62,17 @@ def from_facts(values: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[s
     }
 
 
+def unknown(text: str) -> dict[str, int]:
+    """Conditions of fenced Divs that are none, each with the line (1-based) that names it first."""
+    found: dict[str, int] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        opened = _OPEN.match(line)
+        for attribute in _ATTRIBUTE.finditer(opened["rest"]) if opened else ():
+            if attribute["name"] not in CONDITIONS:
+                found.setdefault(attribute["name"], number)
+    return found
+
+
 def silenced(text: str, holds: Mapping[str, bool]) -> set[int]:
     """Lines (1-based) of Divs that will not stand, as far as the given conditions tell."""
     lines: set[int] = set()

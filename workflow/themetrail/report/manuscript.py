@@ -62,7 +62,8 @@ def fill(
     choices = as_study(study)
     problems = Problems()
     known = by_id(facts)
-    filling = _Filling(known, Quotations(quotes), tables, figures, choices, file, problems)
+    unknown = conditions.unknown(manuscript)
+    filling = _Filling(known, Quotations(quotes), tables, figures, choices, file, problems, unknown)
     scanned = scan(manuscript, file, problems)
     quiet = conditions.silenced(manuscript, filling.holds)
     filling.check([one for one in scanned.placeholders if one.line not in quiet])
@@ -88,6 +89,7 @@ class _Filling:
     study: StudyConfig
     file: str
     problems: Problems
+    unknown: Mapping[str, int]
     level: int = 0
     holds: Mapping[str, bool] = field(init=False)
     texts: Mapping[str, Text] = field(init=False)
@@ -100,6 +102,13 @@ class _Filling:
     def report(self, one: Placeholder, kind: str, message: str, remedy: str = "") -> None:
         """Add an error at a placeholder's line."""
         self.problems.add("error", kind, self.file, message, remedy, line=one.line)
+
+    def no_condition(self, name: str) -> None:
+        """Add an error at the line of a part whose condition is none."""
+        near = did_you_mean(name, conditions.CONDITIONS)
+        line = self.unknown.get(name)
+        message = f"no condition {name!r}"
+        self.problems.add("error", "unknown_condition", self.file, message, near, line=line)
 
     # ------------------------------------------------------------------ before Pandoc
     def check(self, placeholders: Sequence[Placeholder]) -> None:
@@ -287,14 +296,7 @@ class _Tokens:
         for key, condition in asked.items():
             holds = self.filling.holds.get(condition)
             if holds is None:
-                near = did_you_mean(condition, conditions.CONDITIONS)
-                self.filling.problems.add(
-                    "error",
-                    "unknown_condition",
-                    self.filling.file,
-                    f"no condition {condition!r}",
-                    near,
-                )
+                self.filling.no_condition(condition)
             elif holds != (key == "when"):
                 return []
         inside: list[Node] = ast.rewrite(content, self.replace)

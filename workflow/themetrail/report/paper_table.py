@@ -67,11 +67,12 @@ class PaperTable:
 
 def to_blocks(table: PaperTable) -> list[Node]:
     """The table, and its notes in a block of the class ``table-notes``."""
+    empty: tuple[Item, ...] = ("None.", *[""] * (len(table.columns) - 1))
     made = ast.table(
         table.identifier,
         [node for item in table.caption for node in item_inlines(item)],
         table.columns,
-        [[item_inlines(item) for item in row] for row in table.rows],
+        [[item_inlines(item) for item in row] for row in table.rows or (empty,)],
         classes=["wide"] if table.wide else [],
         pairs={"data-table": table.name},
     )
