@@ -321,6 +321,12 @@ def test_a_withdrawn_person_leaves_a_group_and_others_stay_in_place(site: Reader
     assert len(intake.transcripts["text"][0]) == len(whole.transcripts["text"][0])
 
 
+def test_a_withdrawn_id_is_masked_wherever_it_stands(site: Reader) -> None:
+    # Somebody else's turn may mention it, or a label may have no words.
+    text = GROUP + "\nP1: As P2 said.\n\nP2:\n"
+    assert "P2" not in everything(site({"G1.txt": text}, TWO, withdrawn=[GONE]))
+
+
 def test_exclusions_keep_their_reason_without_the_id(site: Reader) -> None:
     # "n interviewed, n excluded and why", but not who.
     intake = site({"P1.txt": GOOD, "P2.txt": GOOD.replace("P1", "P2")}, TWO, excluded=[GONE])

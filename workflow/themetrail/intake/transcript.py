@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from themetrail.errors import Problems, did_you_mean, nearest
-from themetrail.intake.document import Document, Unreadable
+from themetrail.errors import Problems
+from themetrail.intake.checks import check_people
+from themetrail.intake.document import Document, Remark, Unreadable
 from themetrail.intake.dropped import Left
 from themetrail.intake.files import TranscriptFile
 from themetrail.intake.gate import Gate
@@ -31,6 +32,18 @@ class Around:
     left: Left
     gate: Gate
     problems: Problems
+
+    def report(self, file: str, remark: Remark, line: int | None = None) -> None:
+        """Turn a remark about one of the site's files into a problem row."""
+        self.problems.add(
+            remark.severity, remark.kind, file, remark.message, remark.remedy,
+            line=line, site=self.site,
+        )  # fmt: skip
+
+    def declared(self, transcript_id: str) -> tuple[str, ...]:
+        """The participants that transcripts.csv names, those left out apart."""
+        row = self.particulars.get(transcript_id.casefold(), Particulars(0))
+        return tuple(p for p in row.participants if label_key(p) not in self.left.participants)
 
 
 @dataclass(frozen=True)
@@ -62,20 +75,16 @@ def read_transcript(around: Around, file: TranscriptFile) -> Transcript | None:
         data = file.path.read_bytes()
         document = read_document(data, file.path.suffix[1:], around.settings.encoding)
     except OSError as error:
-        _problem(around, file, "unreadable", f"cannot be opened: {error.strerror}", "Check it.")
+        message = f"cannot be opened: {error.strerror}"
+        around.report(file.file, Remark("error", "unreadable", message, "Check its permissions."))
         return None
     except Unreadable as error:
-        _problem(around, file, error.kind, error.message, error.remedy, error.line)
+        remark = Remark("error", error.kind, error.message, error.remedy)
+        around.report(file.file, remark, error.line)
         return None
-    for remark in document.remarks:
-        line = None if remark.offset is None else document.line(remark.offset)
-        around.problems.add(
-            remark.severity, remark.kind, file.file, remark.message, remark.remedy,
-            line=line, site=around.site,
-        )  # fmt: skip
     if not document.text.strip():
-        message = "holds no words"
-        _problem(around, file, "empty_transcript", message, "Put the transcript in, or remove it.")
+        remedy = "Put the transcript in, or remove the file."
+        around.report(file.file, Remark("error", "empty_transcript", "holds no words", remedy))
         return None
     return _interpreted(around, file, document, hashlib.sha256(data).hexdigest())
 
@@ -88,35 +97,38 @@ def _interpreted(
     speech = parse_turns(
         document, speakers.known, words=speakers.is_words, preamble=around.settings.preamble
     )
-    _remark(around, file, document, speech)
+    left = around.left.participants
     turns = _turns(file.id, document.text, speech, speakers)
-    gone = [
-        i for i, t in enumerate(turns) if label_key(t.participant_id) in around.left.participants
-    ]
-    text = _masked(document.text, speech.labels, gone)
-    kept = [turn for index, turn in enumerate(turns) if index not in set(gone)]
+    gone = {index for index, turn in enumerate(turns) if label_key(turn.participant_id) in left}
+    kept = [turn for index, turn in enumerate(turns) if index not in gone]
     if gone and not any(turn.role == "participant" for turn in kept):
         return None
-    spoke = tuple(dict.fromkeys(t.participant_id for t in kept if t.participant_id))
-    _check_people(around, file, document, kept, speech, speakers)
-    if "\ufffd" in text:
-        message = "holds replacement characters: letters were lost before the file came here"
-        line = document.line(text.index("\ufffd"))
-        around.problems.add(
-            "warning", "replacement_characters", file.file, message,
-            "Export it again from its source, as UTF-8.", line=line, site=around.site,
-        )  # fmt: skip
+    text = _masked(document.text, speech.labels, sorted(gone), list(left.values()))
+    remarks = [*document.remarks, *speech.remarks, *_lost_letters(text)]
+    remarks += check_people(around, file.id, kept, speech, speakers)
+    for remark in remarks:
+        line = None if remark.offset is None else document.line(remark.offset)
+        around.report(file.file, remark, line)
+    spoke = tuple(dict.fromkeys(turn.participant_id for turn in kept if turn.participant_id))
     if not around.gate.passes(file.file, document, text, around.problems):
         text, kept = "", []
     return Transcript(_row(around, file, document, sha256, text, kept, spoke), tuple(kept), spoke)
+
+
+def _lost_letters(text: str) -> Iterator[Remark]:
+    if "\ufffd" in text:
+        message = "holds replacement characters: letters were lost before the file came here"
+        remedy = "Export it again from its source, as UTF-8."
+        at = text.index("\ufffd")
+        yield Remark("warning", "replacement_characters", message, remedy, at)
 
 
 def _speakers(around: Around, transcript_id: str) -> Speakers:
     """The labels that a transcript may have."""
     left = around.left.participants
     participants = {**around.people.by_key, **left}
-    row = around.particulars.get(transcript_id.casefold())
-    declared = row.participants if row is not None else ()
+    row = around.particulars.get(transcript_id.casefold(), Particulars(0))
+    declared = row.participants
     sole = None
     if len(declared) == 1:
         sole = declared[0]
@@ -142,8 +154,8 @@ def _turns(transcript_id: str, text: str, speech: Speech, speakers: Speakers) ->
     return turns
 
 
-def _masked(text: str, labels: Sequence[int], gone: Sequence[int]) -> str:
-    """The text with the turns of people left out, labels too, as white space of equal length.
+def _masked(text: str, labels: Sequence[int], gone: Sequence[int], ids: Sequence[str]) -> str:
+    """The text without the turns and ids of people left out: white space of equal length.
 
     Equal length keeps every other offset, and with it everybody else's coding, in its place.
     """
@@ -151,6 +163,9 @@ def _masked(text: str, labels: Sequence[int], gone: Sequence[int]) -> str:
         start = labels[index]
         end = labels[index + 1] if index + 1 < len(labels) else len(text)
         text = text[:start] + re.sub(r"[^\n]", " ", text[start:end]) + text[end:]
+    for name in ids:
+        whole = rf"(?<!\w){re.escape(name)}(?!\w)"
+        text = re.sub(whole, " " * len(name), text, flags=re.IGNORECASE)
     return text
 
 
@@ -164,8 +179,7 @@ def _row(
     spoke: Sequence[str],
 ) -> dict[str, Any]:
     particulars = around.particulars.get(file.id.casefold(), Particulars(0))
-    declared = [p for p in particulars.participants if label_key(p) not in around.left.participants]
-    people = list(dict.fromkeys([*declared, *spoke]))
+    people = list(dict.fromkeys([*around.declared(file.id), *spoke]))
     person = around.people.rows.get(people[0], {}) if len(people) == 1 else {}
     values = particulars.values
     minutes = particulars.duration_min
@@ -191,137 +205,3 @@ def _row(
         "duration_min": document.duration_min if minutes is None else minutes,
         "language": values.get("language", ""),
     }
-
-
-def _check_people(
-    around: Around,
-    file: TranscriptFile,
-    document: Document,
-    turns: Sequence[Turn],
-    speech: Speech,
-    speakers: Speakers,
-) -> None:
-    """Report speakers nobody knows, and transcripts in which nobody of the study speaks."""
-    if not speech.labelled:
-        _check_unlabelled(around, file, speakers)
-        return
-    starts = dict(zip((u.start for u in speech.utterances), speech.labels, strict=True))
-    unknown: dict[str, list[Turn]] = {}
-    for turn in turns:
-        if turn.speaker and not speakers.known(turn.speaker):
-            unknown.setdefault(label_key(turn.speaker), []).append(turn)
-    spoken = {turn.role for turn in turns if not turn.speaker or speakers.known(turn.speaker)}
-    own = label_key(file.id)
-    if "participant" not in spoken and _rowless(around, file) and around.people.present:
-        message = "no row of participants.csv is about a person who speaks here"
-        remedy = "Add the person, or name the participants in transcripts.csv."
-        _problem(around, file, "transcript_without_participant", message, remedy)
-        unknown.pop(own, None)
-    elif "participant" not in spoken and not unknown:
-        message = (
-            "only the interviewer speaks" if "interviewer" in spoken else "nobody known speaks"
-        )
-        remedy = "Check the speaker labels: the participant's may be missing."
-        _problem(around, file, "interviewer_only", message, remedy)
-    _check_declared(around, file, {turn.participant_id for turn in turns if turn.participant_id})
-    _check_mapped(around, file, document, [t for t in turns if t.participant_id], starts)
-    for said in unknown.values():
-        line = document.line(starts[said[0].start])
-        message, remedy = _about_unknown(said[0].speaker, len(said), _suggestions(around, speakers))
-        _problem(around, file, "unknown_speaker", message, remedy, line)
-
-
-def _check_declared(around: Around, file: TranscriptFile, spoke: Collection[str]) -> None:
-    """Report where transcripts.csv and the transcript name other participants."""
-    declared = around.particulars.get(file.id.casefold(), Particulars(0)).participants
-    declared = tuple(p for p in declared if label_key(p) not in around.left.participants)
-    if not declared or set(declared) == set(spoke):
-        return
-    silent = sorted(set(declared) - set(spoke))
-    others = sorted(set(spoke) - set(declared))
-    message = "; ".join(
-        f"{what}: {', '.join(ids)}"
-        for what, ids in (
-            ("named in transcripts.csv and silent here", silent),
-            ("speaking here and not named there", others),
-        )
-        if ids
-    )
-    remedy = "Correct the participants column, or the speaker labels."
-    around.problems.add(
-        "warning", "participants_differ", file.file, message, remedy, site=around.site
-    )
-
-
-def _check_mapped(
-    around: Around,
-    file: TranscriptFile,
-    document: Document,
-    turns: Sequence[Turn],
-    starts: Mapping[int, int],
-) -> None:
-    """Report labels that the configuration gives to people without a row in participants.csv."""
-    rowless: dict[str, Turn] = {}
-    for turn in turns:
-        if turn.participant_id not in around.people.rows and around.people.present:
-            rowless.setdefault(turn.participant_id, turn)
-    for who, turn in rowless.items():
-        message = f"a speaker is mapped to {who!r}, who has no row in participants.csv"
-        remedy = did_you_mean(who, around.people.rows) or "Add the row."
-        line = document.line(starts[turn.start])
-        _problem(around, file, "unknown_participant", message, remedy, line)
-
-
-def _check_unlabelled(around: Around, file: TranscriptFile, speakers: Speakers) -> None:
-    if speakers.sole is None:
-        message = (
-            "no speaker is named and no participant belongs to it; its paragraphs are nobody's"
-        )
-        remedy = "Label the speakers, or name one participant in transcripts.csv."
-    else:
-        message = f"no speaker is named; each paragraph was taken as a turn of {speakers.sole}"
-        remedy = "If others speak in it too, label the speakers."
-    around.problems.add(
-        "warning", "no_speakers", file.file, message, remedy, line=1, site=around.site
-    )
-
-
-def _rowless(around: Around, file: TranscriptFile) -> bool:
-    declared = around.particulars.get(file.id.casefold(), Particulars(0)).participants
-    return not declared and label_key(file.id) not in around.people.by_key
-
-
-def _suggestions(around: Around, speakers: Speakers) -> list[str]:
-    left = around.left.participants
-    return [name for name in speakers.labels() if label_key(name) not in left]
-
-
-def _about_unknown(label: str, turns: int, known: Sequence[str]) -> tuple[str, str]:
-    """Message and remedy; a label is repeated only where it can hardly be a person's real name."""
-    near = nearest(label, known)
-    coded = re.fullmatch(r"(?:[A-Za-z]{1,3}|Speaker|Person|Participant|Respondent)[ _-]?\d+", label)
-    shown = repr(label) if near is not None or coded else f"of {len(label)} characters"
-    message = f"nobody knows the speaker label {shown} (turns: {turns})"
-    remedy = f"Did you mean {near!r}? " if near else ""
-    remedy += "Correct it, or say under intake: speakers: whose it is."
-    return message, remedy
-
-
-def _remark(around: Around, file: TranscriptFile, document: Document, speech: Speech) -> None:
-    for remark in speech.remarks:
-        line = None if remark.offset is None else document.line(remark.offset)
-        around.problems.add(
-            remark.severity, remark.kind, file.file, remark.message, remark.remedy,
-            line=line, site=around.site,
-        )  # fmt: skip
-
-
-def _problem(
-    around: Around,
-    file: TranscriptFile,
-    kind: str,
-    message: str,
-    remedy: str,
-    line: int | None = None,
-) -> None:
-    around.problems.add("error", kind, file.file, message, remedy, line=line, site=around.site)
