@@ -72,3 +72,25 @@ rule robustness:
         code=code_of("robustness.py"),
     script:
         "../scripts/robustness.py"
+
+
+rule framework_matrix:
+    """The framework matrix as a workbook: a sheet a theme, the words only for the team."""
+    input:
+        matrix="results/synthesis/framework_matrix.csv",
+        transcripts=of_sites("results/intake/{site}/transcripts.parquet"),
+        segments=of_sites("results/consensus/{site}/segments.parquet"),
+        codebook=config_file("codebook.yaml"),
+        themes=config_file("themes.yaml"),
+    output:
+        "reports/framework_matrix.xlsx",
+    log:
+        "logs/framework_matrix.log",
+    params:
+        title=settings["study"]["title"],
+        demonstration=settings["study"]["demonstration"],
+        audience=settings["report"]["audience"],
+        sites={site.site: site.label for site in study.active_sites},
+        code=code_of("framework_matrix.py"),
+    script:
+        "../scripts/framework_matrix.py"

@@ -1,0 +1,29 @@
+"""Lay the framework matrix out as a workbook."""
+
+from pathlib import Path
+
+from themetrail import contracts, tables
+from themetrail.config import read_codebook, read_themes
+from themetrail.errors import Problems
+from themetrail.jobs import job
+from themetrail.synthesis.workbook import Matrix, excerpts_for, notice_for, write_workbook
+
+with job(snakemake.log[0]):
+    params = snakemake.params
+    codebook, _ = read_codebook(Path.cwd(), Problems())
+    themes, _ = read_themes(Path.cwd(), codebook, Problems())
+    excerpts = excerpts_for(
+        params.audience,
+        tables.read_all(snakemake.input.segments, contracts.SEGMENTS),
+        tables.read_all(snakemake.input.transcripts, contracts.TRANSCRIPTS),
+    )
+    matrix = Matrix(
+        tables.read(snakemake.input.matrix, contracts.FRAMEWORK_MATRIX),
+        themes,
+        codebook,
+        params.title,
+        notice_for(params.audience, demonstration=params.demonstration),
+        params.sites,
+        excerpts,
+    )
+    write_workbook(matrix, snakemake.output[0])
