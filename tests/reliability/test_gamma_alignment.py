@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array
 from themetrail.errors import InputError, NotEstimableError
-from themetrail.reliability import gamma_alignment
+from themetrail.reliability import gamma_alignment, gamma_packing
 from themetrail.reliability.gamma_alignment import best_alignment, candidates
 from themetrail.reliability.gamma_dissimilarity import Units, Weights, dissimilarity
 from themetrail.reliability.gamma_packing import ABSENT, pack
@@ -123,8 +123,15 @@ def _crowded(seed: int) -> list[Units]:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_leaving_out_by_price_loses_nothing(seed: int) -> None:
-    """Protects the shortcut: the whole integer programme, nothing left out, finds no more."""
+@pytest.mark.parametrize("most", [gamma_packing.MOST_SETS, 0])
+def test_leaving_out_by_price_loses_nothing(
+    seed: int, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Protects the shortcuts: the whole integer programme, nothing left out, finds no more.
+
+    Once with the search, once with it giving way to the integer programme at once.
+    """
+    monkeypatch.setattr(gamma_packing, "MOST_SETS", most)
     found = candidates(_crowded(seed), Weights(3.0))
     tuples, coders = np.nonzero(found.members != ABSENT)
     units = found.members[tuples, coders]

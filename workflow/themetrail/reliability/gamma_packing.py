@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from themetrail.reliability.unitizing_reasons import Reason
 
 ABSENT = -1
 TOLERANCE = 1e-6
+MOST_SETS = 20_000  # sets of units that a search looks at before it gives way
 
 
 def assign(members: Ints, value: Floats) -> Ints:
@@ -44,9 +46,10 @@ def assign(members: Ints, value: Floats) -> Ints:
 def pack(members: Ints, value: Floats) -> Ints:
     """Best set of disjoint tuples, exactly.
 
-    The linear relaxation of most alignments is integral. Where it is not, the components of the
-    continuum that are concerned go to an integer programme, with the tuples left out that the
-    relaxation's prices show to be in no best set.
+    The linear relaxation gives each unit a price; what a tuple costs at these prices beyond its
+    value is lost for certain if it is chosen. Tuples that lose more than the relaxation is above
+    a set found greedily are in no best set. Without them most continua fall into small parts, and
+    where the relaxation is not integral on a part, that part is searched.
 
     Parameters
     ----------
@@ -69,12 +72,18 @@ def pack(members: Ints, value: Floats) -> Ints:
     whole = np.abs(share - np.rint(share)) < TOLERANCE
     if whole.all():
         return np.flatnonzero(share > 0.5)
-    part = _components(incidence)
-    broken = np.isin(part, np.unique(part[~whole]))
-    chosen = (share > 0.5) & ~broken
-    open_ = np.flatnonzero(broken)
-    chosen[open_[_integer(incidence[:, open_], value[open_], share[open_], price)]] = True
-    return np.flatnonzero(chosen)
+    loss = np.maximum(incidence.T @ price - value, 0.0)
+    gap = float(value @ share - value[_greedy(incidence, value, share)].sum())
+    used = np.flatnonzero(loss <= gap + TOLERANCE)
+    part = _components(incidence[:, used])
+    broken = np.unique(part[~whole[used]])
+    chosen = used[(share[used] > 0.5) & ~np.isin(part, broken)].tolist()
+    for number in broken.tolist():
+        columns = used[part == number]
+        piece = incidence[:, columns]
+        found = _search(piece, loss[columns], price, gap + TOLERANCE)
+        chosen += columns[_integer(piece, value[columns]) if found is None else found].tolist()
+    return np.sort(np.array(chosen, dtype=np.int64))
 
 
 def _incidence(members: Ints) -> Any:
@@ -113,33 +122,83 @@ def _relax(incidence: Any, value: Floats) -> tuple[Floats, Floats]:
     return np.asarray(found.x), -np.asarray(found.ineqlin.marginals)
 
 
-def _integer(incidence: Any, value: Floats, share: Floats, price: Floats) -> Ints:
-    """Solve the integer programme over the tuples that can be in a best set."""
+def _greedy(incidence: Any, value: Floats, share: Floats) -> Ints:
+    """A good set: what the relaxation takes whole, then by share and value what still fits."""
+    chosen = np.flatnonzero(share > 1 - TOLERANCE).tolist()
+    taken = np.asarray(incidence[:, chosen].sum(axis=1)) > 0
+    fits = np.flatnonzero(incidence.T @ taken.astype(np.float64) == 0)
+    for index in fits[np.lexsort((-value[fits], -share[fits]))].tolist():
+        units = incidence.indices[incidence.indptr[index] : incidence.indptr[index + 1]]
+        if not taken[units].any():
+            taken[units] = True
+            chosen.append(index)
+    return np.array(chosen, dtype=np.int64)
+
+
+def _search(incidence: Any, loss: Floats, price: Floats, limit: float) -> Ints | None:
+    """Lose least: each unit is left alone, which loses its price, or is in one chosen tuple.
+
+    Units are settled one after the other; what is still to be lost depends only on which are left,
+    so that of all ways to leave the same units the cheapest is kept, and none beyond the limit.
+    None where more than ``MOST_SETS`` sets of units would have to be kept.
+    """
+    units, tuples = _in_order(incidence, loss)
+    alone = price[units].tolist()
+    reached: dict[int, tuple[float, tuple[int, ...]]] = {(1 << len(alone)) - 1: (0.0, ())}
+    kept = 0
+    for bit, lonely in enumerate(alone):
+        one = 1 << bit
+        following: dict[int, tuple[float, tuple[int, ...]]] = {}
+        for left, (lost, chosen) in reached.items():
+            ways = [(left, lost, chosen)]
+            if left & one:
+                ways = [(left ^ one, lost + lonely, chosen)]
+                ways += [
+                    (left ^ mask, lost + more, (*chosen, index))
+                    for mask, more, index in tuples[bit]
+                    if mask & left == mask
+                ]
+            for rest, total, taken in ways:
+                if total <= limit and (rest not in following or total < following[rest][0]):
+                    following[rest] = (total, taken)
+        reached = following
+        kept += len(reached)
+        if kept > MOST_SETS:
+            return None
+    return np.array(reached[0][1], dtype=np.int64) if reached else None
+
+
+def _in_order(incidence: Any, loss: Floats) -> tuple[Ints, list[list[tuple[int, float, int]]]]:
+    """Units so that neighbours are near each other, and the tuples by their first unit.
+
+    A tuple is a bit mask of its units, its loss and its index.
+    """
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import reverse_cuthill_mckee
+
+    used = np.unique(incidence.indices)
+    near = csr_array((incidence @ incidence.T)[used][:, used])
+    units = used[reverse_cuthill_mckee(near, symmetric_mode=True)]
+    bit = dict(zip(units.tolist(), range(len(units)), strict=True))
+    tuples: list[list[tuple[int, float, int]]] = [[] for _ in bit]
+    edges = incidence.indptr.tolist()
+    for index, (low, high) in enumerate(itertools.pairwise(edges)):
+        bits = [bit[unit] for unit in incidence.indices[low:high].tolist()]
+        tuples[min(bits)].append((sum(1 << b for b in bits), float(loss[index]), index))
+    return units, tuples
+
+
+def _integer(incidence: Any, value: Floats) -> Ints:
+    """Best set of one part by an integer programme."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
-    # What a tuple costs at the units' prices beyond its value is lost for certain.
-    loss = incidence.T @ price - value
-    floor = value[_greedy(incidence, value, share)].sum()
-    used = np.flatnonzero(loss <= float(value @ share) - floor + TOLERANCE)
     found = milp(
-        -value[used],
-        constraints=LinearConstraint(incidence[:, used], -np.inf, 1),
-        integrality=np.ones(len(used), dtype=np.int64),
+        -value,
+        constraints=LinearConstraint(incidence, -np.inf, 1),
+        integrality=np.ones(len(value), dtype=np.int64),
         bounds=Bounds(0, 1),
         options={"mip_rel_gap": 0.0, "node_limit": 100_000},
     )
     if found.status != 0:
         raise NotEstimableError(Reason.NOT_PROVED)
-    return np.asarray(used[found.x > 0.5])
-
-
-def _greedy(incidence: Any, value: Floats, share: Floats) -> Ints:
-    """A good set: the relaxation's shares first, then the values, what still fits."""
-    free = np.ones(incidence.shape[0], dtype=bool)
-    chosen = []
-    for index in np.lexsort((-value, -share)):
-        units = incidence.indices[incidence.indptr[index] : incidence.indptr[index + 1]]
-        if free[units].all():
-            free[units] = False
-            chosen.append(index)
-    return np.array(chosen, dtype=np.int64)
+    return np.flatnonzero(found.x > 0.5)
