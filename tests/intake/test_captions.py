@@ -85,6 +85,14 @@ def test_zoom_prefixes_and_continuation_cues() -> None:
     assert document.encoding == "utf-8-sig"
 
 
+def test_names_as_meeting_software_has_them() -> None:
+    # Pronouns and employers stand in people's display names.
+    names = ["Jo Bloggs (she/her)", "Ann Lee - Anytown Community NHS Trust"]
+    cues = [f"00:0{n}.000 --> 00:0{n}.900\n{names[n % 2]}: so, number {n}\n" for n in range(8)]
+    document = read("WEBVTT\n\n" + "\n".join(cues))
+    assert [mark.label for mark in document.marks] == names * 4
+
+
 def test_several_voices_in_one_cue() -> None:
     # Overlapping speech.
     text = "WEBVTT\n\n00:01.000 --> 00:02.000\n<v A>One</v> <v B>Two</v>\n<v A>Three</v>\n"

@@ -93,6 +93,12 @@ def test_small_letters_that_recur_are_labels() -> None:
     assert [s for s, _ in said(text)] == ["doctor", "patient"] * 3
 
 
+def test_long_names_that_recur_are_labels() -> None:
+    # A display name with an employer; but "I said:" thrice is no person.
+    text = "Jo Bloggs - Anytown NHS Trust: hm\nA01: no\nI said: so\nI said: so\nI said: so\n" * 3
+    assert {speaker for speaker, _ in said(text)} == {"Jo Bloggs - Anytown NHS Trust", "A01"}
+
+
 def test_an_unknown_label_is_a_turn_of_its_own() -> None:
     # A slip of the pen must come out as an unknown speaker, not as somebody's words.
     text = "Interviewer: Go on.\nA01: Yes.\nIntervewer: And then?\nA01: No.\n"

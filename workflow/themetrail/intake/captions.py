@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from themetrail.intake.document import Document, Mark, Remark, Unreadable
-from themetrail.intake.names import label_shaped
+from themetrail.intake.names import label_shaped, opens_sentence
 
 _TIME = r"(?:(\d{1,4}):)?(\d{1,2}):(\d{2})[.,](\d{1,3})"
 _TIMING = re.compile(rf"^\s*{_TIME}\s*-->\s*{_TIME}(?:\s.*)?$")
@@ -25,7 +26,7 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _IDENTIFIER = re.compile(r"\s*(?:\d+|[0-9a-f]{8}-[0-9a-f-]{27}(?:[/-]\d+)*)\s*", re.IGNORECASE)
-_PREFIX = re.compile(r"^\s*(?:>>\s*)?\[?([^\W_](?:[\w .'’&()/-]{0,38}[\w.)])?)\]?[:：]\s+(?=\S)")
+_PREFIX = re.compile(r"^\s*(?:>>\s*)?\[?([^\W_](?:[\w .,'’&()/-]{0,58}[\w.)])?)\]?[:：]\s+(?=\S)")
 _PAUSE = 2.0
 
 
@@ -124,23 +125,23 @@ def _seconds(parts: Sequence[str | None]) -> float:
     return int(hours) * 3600 + int(minutes) * 60 + int(seconds) + float(f"0.{fraction}")
 
 
-def _said(cue: Cue, *, prefixes: bool) -> Iterator[tuple[str | None, str]]:
+def _said(cue: Cue, prefixes: Collection[str]) -> Iterator[tuple[str | None, str]]:
     """What a cue says: (speaker, words); speaker None goes on with the one before."""
     text = "\n".join(cue.payload)
     pieces = _VOICE.split(text)
-    yield from _lines(pieces[0], prefixes=prefixes)
+    yield from _lines(pieces[0], prefixes)
     for name, words in zip(pieces[1::2], pieces[2::2], strict=True):
         label = " ".join(html.unescape(_TAG.sub("", name or "")).split())
         yield label or None, _plain(words)
 
 
-def _lines(text: str, *, prefixes: bool) -> Iterator[tuple[str | None, str]]:
+def _lines(text: str, prefixes: Collection[str]) -> Iterator[tuple[str | None, str]]:
     """A cue's text without voice tags, cut where a line names a speaker."""
     speaker: str | None = None
     held: list[str] = []
     for line in map(_plain, text.split("\n")):
-        label = _prefix(line) if prefixes else None
-        if label is not None:
+        label = _prefix(line)
+        if label is not None and label[0] in prefixes:
             if held:
                 yield speaker, " ".join(held)
             speaker, words = label
@@ -158,17 +159,23 @@ def _plain(text: str) -> str:
 def _prefix(line: str) -> tuple[str, str] | None:
     """The speaker and the words of a line that begins with ``Name:``."""
     match = _PREFIX.match(line)
-    if match is None or not label_shaped(match.group(1)):
-        return None
-    return match.group(1), line[match.end() :]
+    return None if match is None else (match.group(1), line[match.end() :])
 
 
-def _has_prefixes(cues: Sequence[Cue]) -> bool:
-    """Whether a file names speakers by ``Name:``: no voice tags, and a name that recurs."""
+def _prefixes(cues: Sequence[Cue]) -> frozenset[str]:
+    """The names that a file puts before a colon; none where it has voice tags.
+
+    A name recurs; where one does, everything of a name's form is taken as one. What has not the
+    form of a name ("Jo Bloggs - Anytown Trust") must come three times.
+    """
     if any(_VOICE.search(line) for cue in cues for line in cue.payload):
-        return False
-    found = [label[0] for cue in cues for line in cue.payload if (label := _prefix(_plain(line)))]
-    return len(found) > len(set(found)) or (bool(found) and len(found) == len(cues))
+        return frozenset()
+    lines = [line for cue in cues for line in cue.payload]
+    found = Counter(label[0] for line in lines if (label := _prefix(_plain(line))))
+    shaped = {name for name in found if label_shaped(name)}
+    often = {name for name, times in found.items() if times >= 3 and not opens_sentence(name)}
+    recur = any(found[name] > 1 for name in shaped) or sum(found.values()) == len(cues)
+    return frozenset(often | shaped if recur or often else ())
 
 
 def _turns(cues: Sequence[Cue]) -> tuple[list[_Turn], list[int]]:
@@ -180,10 +187,10 @@ def _turns(cues: Sequence[Cue]) -> tuple[list[_Turn], list[int]]:
     """
     turns: list[_Turn] = []
     silent: list[int] = []
-    prefixes = _has_prefixes(cues)
+    prefixes = _prefixes(cues)
     last_end = 0.0
     for cue in cues:
-        for name, words in _said(cue, prefixes=prefixes):
+        for name, words in _said(cue, prefixes):
             if not words:
                 continue
             current = turns[-1] if turns else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from zipfile import ZipFile
@@ -120,11 +121,19 @@ def _pieces(run: _Element) -> Iterator[str]:
             yield element.text or ""
         elif element.tag == f"{_W}br":
             yield "" if element.get(f"{_W}type") in {"page", "column"} else "\n"
+        elif element.tag == f"{_W}sym":
+            yield _symbol(str(element.get(f"{_W}char", "")))
         elif element.tag in _CHARACTERS:
             yield _CHARACTERS[element.tag]
         elif element.tag == f"{_MC}AlternateContent":
             for choice in element.iter(f"{_MC}Choice"):
                 yield from _pieces(choice)
+
+
+def _symbol(code: str) -> str:
+    """A symbol of a font by its hexadecimal code; the replacement character where it is none."""
+    number = int(code, 16) if re.fullmatch("[0-9A-Fa-f]{4}", code) else 0
+    return "\ufffd" if number < 0x20 or 0xD800 <= number < 0xE000 else chr(number)
 
 
 def _on(properties: _Element | None, name: str) -> bool:
@@ -144,7 +153,7 @@ def _remarks(root: _Element) -> tuple[Remark, ...]:
            for t in box.iter(f"{_W}t")):  # fmt: skip
         message = "has text boxes, which were not read"
         remarks.append(Remark("warning", "text_box", message, "Move their text into the body."))
-    if any(_on(run.find(f"{_W}rPr"), "vanish") for run in root.iter(f"{_W}r")):
+    if any(_on(mark.getparent(), "vanish") for mark in root.iter(f"{_W}vanish")):
         message = "has hidden text, which was not read"
         remarks.append(Remark("warning", "hidden_text", message, "Show it or delete it."))
     return tuple(remarks)

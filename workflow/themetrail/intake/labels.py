@@ -14,7 +14,7 @@ from typing import Literal
 
 from themetrail.intake.document import Document, Mark
 from themetrail.intake.lexicon import HEADING_KEYS
-from themetrail.intake.names import label_key, label_shaped
+from themetrail.intake.names import label_key, label_shaped, opens_sentence
 
 _CLOCK = r"\d{1,2}:\d{1,2}(?::\d{1,2})?(?:[.,]\d{1,3})?(?:[ ]?[AaPp]\.?[Mm]\.?)?"
 _RANGE = rf"{_CLOCK}(?:\s*(?:-->|->|–|-)\s*{_CLOCK})?"
@@ -179,7 +179,7 @@ def _chosen(
             return []
     # What opens a single paragraph is a label only in the form that this transcript writes labels.
     form = Counter(c.form for c in certain or repeated).most_common(1)[0][0]
-    single = [c for c in others if c.form == form and not c.doubtful and _single(c)]
+    single = [c for c in others if c.form == form and _single(c)]
     return [*certain, *repeated, *single]
 
 
@@ -204,8 +204,11 @@ def _may_be(candidate: Label, counts: Counter[tuple[Form, str]]) -> bool:
     if candidate.form == "dash":
         return False
     label = candidate.label
-    lower = label.isalpha() and counts[candidate.form, label_key(label)] >= _COLUMN
-    return label_shaped(label) or (lower and label_shaped(label.capitalize()))
+    if label_shaped(label):
+        return True
+    # "Jo Bloggs - Anytown Community Trust", or "doctor": odd, but they recur.
+    recurs = counts[candidate.form, label_key(label)] >= _COLUMN
+    return recurs and not opens_sentence(label) and (label.isalpha() or label[0].isupper())
 
 
 def _repeated(candidate: Label, counts: Counter[tuple[Form, str]]) -> bool:
@@ -213,12 +216,13 @@ def _repeated(candidate: Label, counts: Counter[tuple[Form, str]]) -> bool:
     times = counts[(candidate.form, label_key(candidate.label))]
     if candidate.doubtful or (candidate.form == "alone" and not _capitals(candidate.label)):
         return False
-    return times >= (_COLUMN if candidate.form == "tab" or candidate.label.islower() else 2)
+    doubtful = candidate.form == "tab" or not label_shaped(candidate.label)
+    return times >= (_COLUMN if doubtful else 2)
 
 
 def _single(candidate: Label) -> bool:
     """Whether a candidate may be a label though it stands once."""
-    return candidate.form in {"colon", "stamp", "mark"}
+    return candidate.form in {"colon", "stamp"} and not candidate.doubtful
 
 
 def _capitals(label: str) -> bool:

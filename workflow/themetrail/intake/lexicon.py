@@ -21,6 +21,7 @@ SENTENCE_OPENERS = words(
     "why how when where if as the a an my our your his her their its for from with on in at to of "
     "one two three https http e.g i.e eg ie note nb ps re"
 )
+PRONOUNS = words("i you he she it we they who")
 NAME_PARTICLES = words("of the de la van von der den du di da and und & et y")
 
 # A full stop after these never ends a sentence.

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from themetrail.intake.lexicon import NAME_PARTICLES, SENTENCE_OPENERS
+from themetrail.intake.lexicon import NAME_PARTICLES, PRONOUNS, SENTENCE_OPENERS
 from themetrail.intake.settings import IntakeSettings
 
 Role = Literal["participant", "interviewer", "other"]
@@ -28,12 +28,18 @@ def _without_number(key: str) -> str:
     return re.sub(r"[ ._#-]*\d{1,2}$", "", key).rstrip(" .")
 
 
+def opens_sentence(label: str) -> bool:
+    """Whether words begin as a sentence does, "And …" or "I said …", rather than a name."""
+    first, *others = label.casefold().split() or [""]
+    return first in SENTENCE_OPENERS or (bool(others) and first in PRONOUNS)
+
+
 def label_shaped(label: str) -> bool:
     """Whether a label is written like a name, a code or a role, in at most four words."""
-    words = label.replace("(", " ").replace(")", " ").split()
-    if not 1 <= len(words) <= 4 or len(label) > 40 or label[-1] in "'’&/-":
+    words = re.sub(r"\([^)]*\)", " ", label).split()
+    if not 1 <= len(words) <= 4 or len(label) > 60 or label[-1] in "'’&/-":
         return False
-    if words[0].casefold() in SENTENCE_OPENERS or not any(map(str.isalpha, label)):
+    if opens_sentence(label) or not any(map(str.isalpha, label)):
         return False
     return all(
         word.casefold() in NAME_PARTICLES or not word[0].islower() or any(map(str.isdigit, word))
