@@ -88,6 +88,7 @@ def test_every_family_is_declared_and_found() -> None:
 
     declared = [family.pattern for family in catalogue.families()]
     assert len(declared) == len(set(declared))
+    assert {family.table for family in catalogue.families()} <= set(facts.SOURCES)
     assert set(declared) == {*AGREEMENT, *FINDINGS, *MATERIAL, *SETTINGS}
 
 
@@ -122,6 +123,8 @@ def test_small_groups_are_not_shown_nor_solvable(study_with: Any, small_tables: 
     assert shown == [None, None]
     assert found["n.participants.role.nurse"].value is None  # else 5 - 3 - … leaves one and one
     assert found["reach.T1.role.not_stated"].text == "not shown (small number)"
+    found = by_id(collect(small_tables, study_with(report={"min_cell": 3})))
+    assert found["n.transcripts.site.south"].value is None
 
 
 def test_columns_with_any_name_have_plain_ids(study_with: Any, tables_with: Any) -> None:

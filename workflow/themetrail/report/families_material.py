@@ -121,6 +121,14 @@ def _site_text(column: str) -> Find:
     return find
 
 
+def _transcripts_at(evidence: Evidence, at: At) -> Cell:
+    """As a rule a transcript is one person, so that its number tells theirs."""
+    people = evidence.people_in("site", at["site"])
+    return (
+        people if people.value is None else count_rows("transcripts", site="{site}")(evidence, at)
+    )
+
+
 def _people_at(evidence: Evidence, at: At) -> Cell:
     return evidence.people_in("site", at["site"])
 
@@ -187,7 +195,7 @@ MATERIAL: dict[str, Find] = {
     "n.transcripts.double": _double,
     "n.transcripts.waiting": _waiting,
     "n.transcripts.held": count_rows("transcripts", status="held"),
-    "n.transcripts.site.{site}": count_rows("transcripts", site="{site}"),
+    "n.transcripts.site.{site}": _transcripts_at,
     "n.transcripts.coded.{coder}": _coded,
     "n.excluded.participants": count_rows("dropped", what="participant", why="excluded"),
     "n.excluded.transcripts": count_rows("dropped", what="transcript", why="excluded"),

@@ -72,7 +72,7 @@ def fill(
     except InputError as error:
         problems.add("error", "unreadable_manuscript", file, f"Pandoc can't read it: {error}")
         return {}, problems.rows
-    filled = _Tokens(scanned, filling).replace_all(document)
+    filled = _Tokens(scanned, filling, manuscript).replace_all(document)
     filled["meta"] = {**metadata(choices.settings), **filled["meta"]}
     check_references(filled, manuscript, file, problems)
     return filled, problems.rows
@@ -208,11 +208,12 @@ def fact_span(fact: Fact, text: str | None = None) -> Node:
 class _Tokens:
     """Replaces the tokens of one scanned manuscript in its document tree."""
 
-    def __init__(self, scanned: Scanned, filling: _Filling) -> None:
+    def __init__(self, scanned: Scanned, filling: _Filling, manuscript: str) -> None:
         self.filling = filling
         self.pattern = token_pattern(scanned.stem)
         self.placeholders = scanned.placeholders
         self.headings: dict[str, int] = {}
+        self.manuscript = manuscript
 
     def replace_all(self, document: Node) -> Node:
         """The whole document, then whatever token is left where none may be."""
@@ -239,7 +240,42 @@ class _Tokens:
             return [self._header(*node["c"])]
         if kind == "Div":
             return self._div(*node["c"])
+        if kind in ("RawBlock", "RawInline"):
+            return self._raw(*node["c"])
+        if kind == "Link":
+            self._check_link(node["c"][2][0])
         return None
+
+    def _line(self, text: str) -> int | None:
+        """The line of the manuscript on which a text first stands."""
+        first = text.strip().partition("\n")[0]
+        place = self.manuscript.find(first) if first else -1
+        return None if place < 0 else self.manuscript.count("\n", 0, place) + 1
+
+    def _raw(self, form: str, text: str) -> list[Node]:
+        """Raw HTML or TeX: it would stand in one format and be lost in the others."""
+        self.filling.problems.add(
+            "error",
+            "raw_markup",
+            self.filling.file,
+            f"raw {form}, which the paper’s other formats can't have",
+            "Write it in Markdown, or take it out; in code (`…`) it is shown as it is.",
+            line=self._line(text),
+        )
+        return []
+
+    def _check_link(self, target: str) -> None:
+        """Links lead to the web, to mail, or within the paper."""
+        scheme = re.match(r"\s*([A-Za-z][\w+.-]*):", target)
+        if scheme and scheme[1].lower() not in ("http", "https", "mailto"):
+            self.filling.problems.add(
+                "error",
+                "unsafe_link",
+                self.filling.file,
+                f"a link to {scheme[1]}:…",
+                "Links may begin with https:, http: or mailto:, or lead to a #section.",
+                line=self._line(target),
+            )
 
     def _find(self, match: re.Match[str]) -> Placeholder:
         return self.placeholders[int(match[1])]
