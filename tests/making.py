@@ -60,7 +60,9 @@ class Made:
         self.adjudications = frame(table, contracts.ADJUDICATIONS)
         return self
 
-    def decide(self, rule: str = "majority", extent: str = "union", site: str = "s") -> Consensus:
+    def decide(
+        self, rule: str = "majority", extent: str = "union", site: str = "s", lead: str = ""
+    ) -> Consensus:
         """What the coders' work becomes."""
         return decide(
             self.units,
@@ -70,6 +72,7 @@ class Made:
             site=site,
             rule=rule,  # type: ignore[arg-type]
             extent=extent,  # type: ignore[arg-type]
+            lead=lead,
             transcripts=self.transcripts,
         )
 

@@ -48,6 +48,21 @@ def test_the_rule_decides_among_those_who_judged(
     assert outcomes(made, rule=rule) == {("T1", 2, "pace"): expected}
 
 
+def test_the_lead_coder_decides_where_they_judged(make: Callable[..., Any]) -> None:
+    """One lead against two; where the lead did not judge, the majority; no lead is an error."""
+    codings = [("a", "T1", SLOW, "pace"), ("a", "T2", "Nobody asked us.", "who")]
+    codings += [("b", "T2", "Nobody asked us.", "who")]
+    made = make(TALK, codings, judged={"a": ["T1", "T2"], "b": ["T1", "T2"], "c": ["T1", "T2"]})
+    assert outcomes(made, rule="lead", lead="a") == {
+        ("T1", 2, "pace"): ("keep", "lead"),
+        ("T2", 1, "who"): ("keep", "lead"),
+    }
+    assert outcomes(made, rule="lead", lead="c")["T2", 1, "who"] == ("drop", "lead")
+    assert outcomes(made, rule="lead", lead="z")["T2", 1, "who"] == ("keep", "majority")
+    assert [p.kind for p in made.decide("lead", lead="z").problems] == ["lead_absent"]
+    assert [p.severity for p in made.decide("lead").problems] == ["error"]
+
+
 def test_who_did_not_judge_a_transcript_has_no_say(make: Callable[..., Any]) -> None:
     """Missing is not absent: the third coder never saw T1."""
     codings = [

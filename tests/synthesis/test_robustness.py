@@ -34,7 +34,7 @@ WORDS = [[0, "none"], [0.000001, "some"], [1, "all"]]
 
 def table(made: Any, **how: str) -> pd.DataFrame:
     """The scenarios of a study decided by turn and majority unless told otherwise."""
-    choices = {"unit": "turn", "rule": "majority", "extent": "union", **how}
+    choices = {"unit": "turn", "rule": "majority", "extent": "union", "lead": "", **how}
     return vary(
         made.transcripts,
         made.turns,

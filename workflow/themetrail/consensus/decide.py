@@ -9,11 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
+from themetrail.config import CONFIG
 from themetrail.consensus.extent import Extent, Stretch
 from themetrail.consensus.overlap import touching
 from themetrail.consensus.verdict import Cell, Marking, Rule, Ruling, Verdict, verdict
 from themetrail.contracts import DECISIONS, SEGMENTS
-from themetrail.errors import Problem
+from themetrail.errors import Problem, did_you_mean
 from themetrail.tables import frame
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def decide(
     site: str,
     rule: Rule,
     extent: Extent,
+    lead: str = "",
     transcripts: pd.DataFrame | None = None,
 ) -> Consensus:
     """Decide every unit and code that at least one coder marked.
@@ -60,8 +62,9 @@ def decide(
     coverage : contract ``coverage``.
     adjudications : contract ``adjudications``, from ``read_adjudications``.
     site : the site's folder name.
-    rule : for what nobody adjudicated: majority (strictly more than half), any, all.
+    rule : for what nobody adjudicated: majority (strictly more than half), any, all, lead.
     extent : which stretch a segment covers: union, intersection, longest (``extent_of``).
+    lead : the lead coder, for the rule lead.
     transcripts : contract ``transcripts``; with it a segment's id changes when its words do.
 
     Returns
@@ -70,11 +73,13 @@ def decide(
         that lie in no unit, decisions that decided nothing.
     """
     cells = _cells(units, spans, coverage, adjudications)
-    verdicts = {key: verdict(cell, rule) for key, cell in cells.items()}
+    verdicts = {key: verdict(cell, rule, lead) for key, cell in cells.items()}
     texts = _texts(transcripts)
     rows = sorted(_rows(cells, verdicts), key=lambda row: (row.unit, row.code))
     places = cast("list[dict[str, Any]]", units.to_dict("records"))
     problems = [*_outside(spans, units, site), *_idle(adjudications, cells, verdicts, site)]
+    if rule == "lead":
+        problems += _leaderless(lead, coverage, site)
     return Consensus(
         frame((_decision(row, places[row.unit], site) for row in rows), DECISIONS),
         frame(
@@ -259,6 +264,19 @@ def _outside(spans: pd.DataFrame, units: pd.DataFrame, site: str) -> list[Proble
         )
         for span in spans.iloc[rows].to_dict("records")
     ]
+
+
+def _leaderless(lead: str, coverage: pd.DataFrame, site: str) -> list[Problem]:
+    """The rule lead without a lead, or with one who judged nothing here."""
+    coders = sorted(set(coverage["coder"]))
+    remedy = f"Name one in consensus.lead. {did_you_mean(lead, coders)}".strip()
+    if not lead:
+        message = "the consensus rule is lead, and no lead coder is named"
+        return [Problem("error", "no_lead", CONFIG, None, message, remedy, site)]
+    if not coders or lead in coders:
+        return []
+    message = f"the lead coder {lead!r} judged nothing at this site; the majority decides there"
+    return [Problem("warning", "lead_absent", CONFIG, None, message, remedy, site)]
 
 
 def _idle(

@@ -7,7 +7,7 @@ from typing import Literal
 
 from themetrail.consensus.extent import Extent, Stretch, extent_of
 
-Rule = Literal["majority", "any", "all"]
+Rule = Literal["majority", "any", "all", "lead"]
 Outcome = Literal["keep", "drop", "change"]
 
 
@@ -92,18 +92,19 @@ def rule_keeps(marks: int, judges: int, rule: Rule) -> bool:
     >>> [rule_keeps(1, 2, rule) for rule in ("majority", "any", "all")]
     [False, True, False]
     """
-    if rule == "majority":
-        return 2 * marks > judges
-    return marks >= 1 if rule == "any" else marks == judges
+    if rule == "any":
+        return marks >= 1
+    return marks == judges if rule == "all" else 2 * marks > judges
 
 
-def verdict(cell: Cell, rule: Rule) -> Verdict:
+def verdict(cell: Cell, rule: Rule, lead: str = "") -> Verdict:
     """Decide a cell: unanimity, else a person's decision, else the rule.
 
     A single judge has nobody to agree or disagree with: their marking stands unless an
     adjudicator said otherwise. A decision against what all coders marked holds only where its
     passage touches a marking of every one of them, since it may be about another place of the
-    same unit.
+    same unit. By the rule ``lead`` the lead coder's judgement stands; where the lead did not judge
+    the transcript, the majority decides.
     """
     marks, judges = len(cell.marked_by), len(cell.judges)
     unanimous = marks == judges and judges > 1
@@ -113,8 +114,11 @@ def verdict(cell: Cell, rule: Rule) -> Verdict:
         return Verdict("keep", "unanimous", kept=cell.markings)
     if judges == 1:
         return Verdict("keep", "single_coder", kept=cell.markings)
-    keep = rule_keeps(marks, judges, rule)
-    return Verdict("keep" if keep else "drop", rule, kept=cell.markings if keep else ())
+    if rule == "lead" and lead in cell.judges:
+        keep, by = lead in cell.marked_by, "lead"
+    else:
+        keep, by = rule_keeps(marks, judges, rule), "majority" if rule == "lead" else rule
+    return Verdict("keep" if keep else "drop", by, kept=cell.markings if keep else ())
 
 
 def _against_all(cell: Cell) -> bool:

@@ -114,7 +114,7 @@ def vary(
     ----------
     transcripts, turns, participants, spans, coverage, adjudications : the contracts of those
         names, all sites together.
-    settings : unit, rule, extent, quantifiers.
+    settings : unit, rule, extent, lead, quantifiers.
     """
     from themetrail.synthesis.robustness import Evidence, robustness_table
 
@@ -128,5 +128,6 @@ def vary(
         settings["unit"],
         settings["rule"],
         settings["extent"],
+        settings["lead"],
     )
     return robustness_table(evidence, codebook, themes, settings["quantifiers"])

@@ -34,7 +34,7 @@ class Evidence:
     Attributes
     ----------
     transcripts, turns, participants, spans, coverage, adjudications : contracts of those names.
-    unit, rule, extent : the study's choices.
+    unit, rule, extent, lead : the study's choices.
     """
 
     transcripts: pd.DataFrame
@@ -46,6 +46,7 @@ class Evidence:
     unit: str
     rule: str
     extent: str
+    lead: str = ""
 
     def without_site(self, site: str) -> Evidence:
         """The study as if a site had not taken part."""
@@ -151,6 +152,7 @@ def _themes(
         site="",
         rule=evidence.rule,  # type: ignore[arg-type]
         extent=evidence.extent,  # type: ignore[arg-type]
+        lead=evidence.lead,
         transcripts=used,
     )
     sites = dict(zip(used["transcript_id"], used["site"], strict=True))
