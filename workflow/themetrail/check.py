@@ -31,7 +31,7 @@ def check(root: Path) -> list[Problem]:
     for site in looked_at:
         problems.extend(site.problems)
     problems.extend(check_themes(study, looked_at))
-    problems.extend(check_manuscript(study))
+    problems.extend(check_manuscript(study, looked_at))
     return sorted(set(problems))
 
 
@@ -97,13 +97,14 @@ def check_themes(study: StudyConfig, sites: Sequence[Looked]) -> list[Problem]:
     return list(place_marks(study.themes, texts, segments)[1])
 
 
-def check_manuscript(study: StudyConfig) -> list[Problem]:
+def check_manuscript(study: StudyConfig, sites: Sequence[Looked] = ()) -> list[Problem]:
     """Placeholders of the manuscript that no run could fill."""
     from themetrail.report.catalogue import check as check_placeholders
     from themetrail.report.sources import manuscript_of
 
     path = manuscript_of(study.root)
-    return list(check_placeholders(path.read_text(encoding="utf-8"), study))
+    coders = {coder for site in sites for coder in site.coverage["coder"]}
+    return list(check_placeholders(path.read_text(encoding="utf-8"), study, coders=coders))
 
 
 def report_of(root: Path) -> str:

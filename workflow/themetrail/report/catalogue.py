@@ -142,24 +142,25 @@ def check(
     facts: Iterable[Fact] | None = None,
     *,
     file: str = MANUSCRIPT,
-    vocabulary: Vocabulary | None = None,
+    coders: Iterable[str] = (),
 ) -> list[Problem]:
     """Every placeholder of a manuscript that the study can't fill.
 
     Parameters
     ----------
     manuscript : its text.
-    study : the study's choices. Without ``vocabulary`` the coders and groups of people are read
-        from the files under the study's folder, so that no run is needed.
+    study : the study's choices. Groups of people are read from the files under its folder, so
+        that no run is needed.
     facts : of a run; then ids are checked against them.
     file : the manuscript's name, for the problems.
+    coders : who coded, where that is known; else they are called as their files are.
 
     Returns
     -------
     Problems with line and nearest name; none means that the paper can be filled.
     """
     choices = as_study(study)
-    words = vocabulary or from_files(choices)
+    words = from_files(choices, coders)
     problems = Problems()
     scanned = scan(manuscript, file, problems)
     known = {fact.id for fact in facts} if facts is not None else set(entries(words))

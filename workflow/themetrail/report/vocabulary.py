@@ -89,21 +89,27 @@ def from_tables(study: StudyConfig, tables: Mapping[str, pd.DataFrame]) -> Vocab
     return _vocabulary(study, coders, columns)
 
 
-def from_files(study: StudyConfig) -> Vocabulary:
-    """The names of a study that has not run, coders and groups from the files of ``data/``."""
-    coders: set[str] = set()
+def from_files(study: StudyConfig, coders: Iterable[str] = ()) -> Vocabulary:
+    """The names of a study that has not run, groups of people from the files of ``data/``.
+
+    Parameters
+    ----------
+    study : the study's choices, with its folder.
+    coders : who coded, where that is known; else they are called as their files are.
+    """
+    from themetrail.coding.files import coder_files
+
+    known, stems = set(coders), set[str]()
     columns: dict[str, list[str]] = {}
     renamed = study.settings["coding"]["coders"]
     for site in study.active_sites:
         folder = study.root / "data" / site.site
-        for path in sorted((folder / "codings").glob("*")):
-            if not path.name.startswith("."):
-                coders.add(renamed.get(path.stem, path.stem))
+        stems.update(stem for stem, _, _ in coder_files(folder / "codings"))
         for row in _rows(folder / "participants.csv"):
             for name, value in row.items():
                 if name and name not in _FIXED and isinstance(value, str):
                     columns.setdefault(name.strip(), []).append(value.strip())
-    return _vocabulary(study, coders, columns)
+    return _vocabulary(study, known or {renamed.get(stem, stem) for stem in stems}, columns)
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
