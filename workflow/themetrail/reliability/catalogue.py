@@ -72,7 +72,12 @@ _PLAIN = {
         Statistic("bias_index", e.bias_index, coders=2, binary=True, tables=True, error="delta"),
         Statistic("cohen_kappa_max", e.cohen_kappa_max, coders=2, tables=True, error="none"),
         Statistic("cohen_pe", e.cohen_pe, coders=2, tables=True, error="delta"),
+        Statistic("cohen_kappa_pooled", e.cohen_kappa_pooled, tables=True, error="delta"),
         Statistic("fleiss_pe", e.fleiss_pe, error="delta"),
+        Statistic("conger_pe", e.conger_pe, error="delta"),
+        Statistic("gwet_pe", e.gwet_pe, error="delta"),
+        Statistic("krippendorff_pe", e.krippendorff_pe, error="delta"),
+        Statistic("prevalence", e.prevalence, binary=True, error="delta"),
     )
 }
 _WEIGHTED = {

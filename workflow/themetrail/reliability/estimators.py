@@ -33,7 +33,12 @@ def _against(observed: Floats, expected: Floats) -> Floats:
 
 def _expected(sums: Sums, left: Floats, right: Floats, at: int) -> Floats:
     """Σ_ck v_ck left_c right_k over the last axes."""
-    total: Floats = ((left @ sums.layout.weights[at].matrix) * right).sum(axis=-1)
+    v = sums.layout.weights[at].matrix
+    if len(v) == 2:
+        # Most of our data: two products instead of a matrix product for every replicate.
+        both: Floats = left[..., 0] * right[..., 1] + left[..., 1] * right[..., 0]
+        return both if v[0, 1] == 1 else both * float(v[0, 1])
+    total: Floats = ((left @ v) * right).sum(axis=-1)
     return total
 
 
@@ -197,6 +202,49 @@ def bias_index(sums: Sums, at: int) -> Floats:
     """First coder's less second coder's share of the last category (Byrt et al. 1993)."""
     difference = sums.table_rows[..., 0, 1] - sums.table_columns[..., 0, 1]
     return divide(difference, sums.paired)
+
+
+def conger_pe(sums: Sums, at: int) -> Floats:
+    """Agreement that Conger's kappa expects by chance."""
+    observed = _observed(sums, at)
+    unit = sums.layout.weights[at].unit
+    return 1 - divide(observed, 1 - conger_kappa(sums, at)) / unit
+
+
+def gwet_pe(sums: Sums, at: int) -> Floats:
+    """Agreement that AC1 or AC2 expects by chance."""
+    weights, q = sums.layout.weights[at], sums.layout.n_categories
+    share = _share(sums)
+    agreement = (weights.unit - weights.matrix).sum() / weights.unit
+    chance: Floats = agreement / max(q * (q - 1), 1) * (share * (1 - share)).sum(axis=-1)
+    return chance
+
+
+def krippendorff_pe(sums: Sums, at: int) -> Floats:
+    """Agreement that Krippendorff's alpha expects by chance: 1 - expected disagreement."""
+    n_c = sums.pairable
+    n = n_c.sum(axis=-1)
+    expected = divide(_expected(sums, n_c, n_c, at), n * (n - 1))
+    return 1 - expected / sums.layout.weights[at].unit
+
+
+def prevalence(sums: Sums, at: int) -> Floats:
+    """Share of all ratings that are of the last category."""
+    ratings = sums.margin.sum(axis=-2)
+    return divide(ratings[..., -1], ratings.sum(axis=-1))
+
+
+def cohen_kappa_pooled(sums: Sums, at: int) -> Floats:
+    """De Vries, Elliott, Kanouse & Teleki (2008): one kappa of all pairs of coders.
+
+    Observed and expected disagreement are averaged over the pairs before they are divided, so
+    that a pair with little to disagree about does not weigh as much as the others.
+    """
+    rows, columns = sums.table_rows, sums.table_columns
+    n = rows.sum(axis=-1)
+    observed = divide(sums.table_differ[..., at], n)
+    expected = divide(_expected(sums, rows, columns, at), n * n)
+    return _against(observed.sum(axis=-1), expected.sum(axis=-1))
 
 
 BINARY: dict[str, Estimator] = {

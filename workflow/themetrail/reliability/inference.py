@@ -53,7 +53,7 @@ class Sample:
         if self.what == "units":
             weights = unit_weights(self.counts, replicates, seed)
         else:
-            weights = cluster_weights(len(self.counts), replicates, seed)
+            weights = cluster_weights(len(self.counts), replicates, seed).astype(np.float64)
         flat = weights @ self.values.reshape(len(self.values), -1)
         return self.basis.expand(flat.reshape(replicates, *self.values.shape[1:]))
 

@@ -26,6 +26,7 @@ Ints = NDArray[np.int64]
 
 MISSING = -1
 EXACT = 2**53
+ROUNDING = 1e-9
 MOST_REDUCED = 500  # sums; finding a basis costs their square times the patterns
 MOST_EXACT = 20  # raters of one unit; beyond, the scale itself would outgrow float64
 
@@ -239,8 +240,11 @@ class Basis:
         """All sums from those of ``columns``; rounding them restores the exact integers."""
         if len(self.columns) == self.layout.size:
             return Sums(self.layout, values)
-        full = values @ self.expansion
-        return Sums(self.layout, np.rint(full) if self.layout.exact else full)
+        # One sum of all replicates lies side by side in memory: estimators read sum by sum.
+        full = self.expansion.T @ values.reshape(-1, len(self.columns)).T
+        if self.layout.exact:
+            np.rint(full, out=full)
+        return Sums(self.layout, full.T.reshape(*values.shape[:-1], self.layout.size))
 
 
 def whole_basis(layout: Layout) -> Basis:
@@ -255,27 +259,27 @@ def basis_of(sums: Floats, layout: Layout) -> Basis:
     """
     if not layout.exact or layout.size > MOST_REDUCED:
         return whole_basis(layout)
-    columns = _independent(sums)
-    chosen = sums[:, columns]
-    expansion = np.linalg.lstsq(chosen, sums, rcond=None)[0] if len(columns) else chosen.T
-    basis = Basis(layout, columns, np.where(np.abs(expansion) < 1e-9, 0.0, expansion))
-    if len(columns) and np.allclose(chosen @ basis.expansion, sums, rtol=0, atol=1e-6):
+    rows, columns = _independent(sums)
+    expansion = np.linalg.solve(sums[np.ix_(rows, columns)], sums[rows])
+    basis = Basis(layout, columns, np.where(np.abs(expansion) < ROUNDING, 0.0, expansion))
+    if np.allclose(sums[:, columns] @ basis.expansion, sums, rtol=0, atol=1e-6):
         return basis
     return whole_basis(layout)
 
 
-def _independent(matrix: Floats) -> Ints:
-    """Indices of columns that span the column space, from the left (Gaussian elimination)."""
+def _independent(matrix: Floats) -> tuple[Ints, Ints]:
+    """Rows and columns of a largest square part with full rank (Gaussian elimination)."""
     rest = matrix / np.maximum(np.abs(matrix).max(axis=0, initial=0), 1)
-    chosen: list[int] = []
-    for column in range(matrix.shape[1]):
-        row = int(np.argmax(np.abs(rest[:, column]))) if len(rest) else 0
-        if len(rest) == 0 or abs(rest[row, column]) < 1e-9:
+    rows: list[int] = []
+    columns: list[int] = []
+    for column in range(matrix.shape[1] if len(matrix) else 0):
+        row = int(np.argmax(np.abs(rest[:, column])))
+        if abs(rest[row, column]) < ROUNDING:
             continue
-        chosen.append(column)
-        ratio = rest[row] / rest[row, column]
-        rest = rest - rest[:, column, None] * ratio
-    return np.array(chosen, dtype=np.int64)
+        rows.append(row)
+        columns.append(column)
+        rest = rest - rest[:, column, None] * (rest[row] / rest[row, column])
+    return np.array(rows, dtype=np.int64), np.array(columns, dtype=np.int64)
 
 
 def distinct(ratings: Ints) -> tuple[Ints, Ints]:

@@ -1,0 +1,434 @@
+"""Every coefficient of many binary codes at once, from ratings in memory.
+
+For tables of a million units: patterns are counted code by code and cluster by cluster, reduced
+to the few sums that matter, and all replicates of all codes are one matrix product, exact in
+single precision because it adds integers below 2**24.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from themetrail.errors import InputError, did_you_mean
+from themetrail.reliability.catalogue import STATISTICS
+from themetrail.reliability.estimators import pairwise_kappa
+from themetrail.reliability.inference import percentile_interval
+from themetrail.reliability.resampling import cluster_weights, unit_weights
+from themetrail.reliability.sufficient import (
+    Basis,
+    Floats,
+    Ints,
+    Layout,
+    Sums,
+    basis_of,
+    pattern_sums,
+)
+from themetrail.reliability.weights import nominal
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_TABLED = 7  # coders; beyond, only patterns that occur are held
+MOST_CODERS = 39  # 3**39 patterns still have numbers
+UNITS_AT_ONCE = 32_768  # counted together: their patterns fit the processor's cache
+EXACT_SINGLE = 24  # bits of a whole number in single precision
+CODES_AT_ONCE = 5
+FEWEST_BITS = 6  # of a digit; with fewer, double precision is quicker
+BY_CODE = (
+    "percent_agreement",
+    "percent_agreement_coincidence",
+    "percent_agreement_all_raters_equal",
+    "fleiss_kappa",
+    "conger_kappa",
+    "light_kappa",
+    "cohen_kappa_pooled",
+    "krippendorff_alpha_nominal",
+    "brennan_prediger",
+    "gwet_ac1",
+    "positive_agreement",
+    "negative_agreement",
+    "fleiss_pe",
+    "conger_pe",
+    "gwet_pe",
+    "krippendorff_pe",
+    "prevalence",
+)
+
+
+def agreement_by_code(
+    ratings: Any,
+    cluster: Iterable[Any] | None = None,
+    *,
+    codes: Sequence[str] | None = None,
+    coders: Sequence[str] | None = None,
+    statistics: Sequence[str] = BY_CODE,
+    replicates: int = 1000,
+    seed: int = 0,
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """Agreement on many binary codes, with Cohen's kappa of every pair of coders.
+
+    Parameters
+    ----------
+    ratings : int8, shape (units, coders, codes): 1 marked, 0 unmarked, -1 missing. Quickest where
+        the units of one coder and code lie side by side in memory: ``array.transpose(2, 1, 0)``
+        of an array made as codes × coders × units.
+    cluster : the cluster (transcript) of each unit; units are what is resampled where omitted.
+    codes, coders : their names; numbers from 1 where omitted.
+    statistics : of ``catalogue.STATISTICS``, nominal and for any number of coders.
+    replicates : of the percentile bootstrap; 0 for estimates only.
+    seed, confidence : of the bootstrap and its intervals.
+
+    Returns
+    -------
+    DataFrame ``code, coders, coefficient, estimate, se, ci_low, ci_high, method, n_units,
+    n_coders, n_unusable``; ``se`` is the standard deviation of the replicates. Same bits in any
+    order of units or clusters.
+
+    Raises
+    ------
+    InputError
+        The shape, the values or the names make no sense.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> ratings = np.array([[[1], [1]], [[0], [0]], [[1], [0]], [[0], [0]]], dtype=np.int8)
+    >>> table = agreement_by_code(ratings, replicates=0, statistics=["percent_agreement"])
+    >>> table[["coefficient", "estimate"]].values.tolist()
+    [['percent_agreement', 0.75], ['cohen_kappa', 0.5]]
+    """
+    for name in statistics:
+        if name not in STATISTICS or STATISTICS[name].weights != "nominal":
+            message = f"unknown statistic {name!r}. {did_you_mean(name, BY_CODE)}"
+            raise InputError(message)
+    array = _checked(ratings)
+    clusters = _Clusters.of(cluster, len(array))
+    labels = _names(codes, array.shape[2], "codes"), _names(coders, array.shape[1], "coders")
+    patterns = _Patterns.of(array)
+    summary = functools.partial(_summary, statistics=tuple(statistics), confidence=confidence)
+    if clusters is None:
+        parts = _over_units(array, patterns, replicates, seed, summary)
+    else:
+        parts = _over_clusters(array, patterns, clusters, replicates, seed, summary)
+    what = "units" if clusters is None else "clusters"
+    method = f"ci=percentile_{what}_{replicates};se=bootstrap_sd" if replicates else ""
+    return _table(parts, tuple(statistics), labels, method)
+
+
+def _checked(ratings: Any) -> NDArray[np.int8]:
+    """The ratings as int8, units × coders × codes."""
+    array = np.asarray(ratings)
+    if array.ndim != 3 or array.shape[1] < 2 or array.shape[1] > MOST_CODERS:
+        message = f"ratings are units × coders × codes, 2 to {MOST_CODERS} coders: {array.shape}"
+        raise InputError(message)
+    if array.dtype != np.int8:
+        if array.dtype.kind not in "iub":
+            message = f"ratings are 1, 0 or -1 (missing), not {array.dtype}"
+            raise InputError(message)
+        if array.size and (array.min() < -1 or array.max() > 1):
+            message = "ratings are 1, 0 or -1 (missing)"
+            raise InputError(message)
+        array = array.astype(np.int8)
+    return array
+
+
+def _names(given: Sequence[str] | None, n: int, what: str) -> list[str]:
+    """Names, or numbers from 1."""
+    names = [str(place + 1) for place in range(n)] if given is None else [str(g) for g in given]
+    if len(names) != n or len(set(names)) != n:
+        message = f"{len(names)} names, not all different, for {n} {what}"
+        raise InputError(message)
+    return names
+
+
+@dataclass(frozen=True, eq=False)
+class _Clusters:
+    """Units in the order of their clusters' sorted names.
+
+    ``order`` is None where they lie so already; cluster c holds ``starts[c]`` to
+    ``starts[c + 1]``.
+    """
+
+    order: Ints | None
+    starts: Ints
+
+    @staticmethod
+    def of(cluster: Iterable[Any] | None, n_units: int) -> _Clusters | None:
+        """Clusters from one name a unit."""
+        if cluster is None:
+            return None
+        names = cluster if isinstance(cluster, np.ndarray) else np.array(list(cluster))
+        if len(names) != n_units:
+            message = f"{len(names)} clusters for {n_units} units"
+            raise InputError(message)
+        changes = np.flatnonzero(names[1:] != names[:-1]) + 1
+        heads = names[np.concatenate([[0], changes])] if n_units else names
+        if np.all(heads[1:] > heads[:-1]):
+            return _Clusters(None, np.concatenate([[0], changes, [n_units]]).astype(np.int64))
+        _, place = np.unique(names, return_inverse=True)
+        sizes = np.bincount(place.reshape(-1))
+        order = np.argsort(place.reshape(-1), kind="stable")
+        return _Clusters(order, np.concatenate([[0], np.cumsum(sizes)]))
+
+    @property
+    def n(self) -> int:
+        """How many clusters."""
+        return len(self.starts) - 1
+
+    @functools.cached_property
+    def blocks(self) -> list[tuple[int, int, Ints]]:
+        """Runs of clusters [a, b), with each unit's cluster less a."""
+        found = []
+        a = 0
+        while a < self.n:
+            b = int(np.searchsorted(self.starts, self.starts[a] + UNITS_AT_ONCE, side="right")) - 1
+            b = min(max(b, a + 1), self.n)
+            found.append((a, b, np.repeat(np.arange(b - a), np.diff(self.starts[a : b + 1]))))
+            a = b
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class _Patterns:
+    """Numbers of rating patterns, and what a unit of each adds to the sums.
+
+    A pattern's number has a digit a coder: the rating (base 2), or the rating + 1 (base 3, where
+    ratings are missing). ``known`` are the numbers that occur where there are too many to list
+    all.
+    """
+
+    base: int
+    basis: Basis
+    values: Floats  # (K, len(basis.columns))
+    known: Ints | None
+
+    @staticmethod
+    def of(ratings: NDArray[np.int8]) -> _Patterns:
+        """Patterns of ratings, units × coders × codes."""
+        m = ratings.shape[1]
+        low = int(ratings.min(initial=0))
+        if low < -1 or int(ratings.max(initial=0)) > 1:
+            message = "ratings are 1, 0 or -1 (missing)"
+            raise InputError(message)
+        base = 2 if low == 0 else 3
+        known = None
+        numbers = np.arange(base**m) if m <= MOST_TABLED else np.zeros(0, dtype=np.int64)
+        if m > MOST_TABLED:
+            found = [np.unique(_numbers(ratings[:, :, g], base)) for g in range(ratings.shape[2])]
+            known = numbers = np.unique(np.concatenate(found))
+        places = base ** np.arange(m, dtype=np.int64)
+        patterns = numbers[:, None] // places % base - (base - 2)
+        most = int((patterns >= 0).sum(axis=1).max(initial=0))
+        layout = Layout(m, 2, most, (nominal(2),))
+        sums = pattern_sums(patterns, layout)
+        basis = basis_of(sums, layout)
+        return _Patterns(base, basis, sums[:, basis.columns], known)
+
+    def reduce(self, counts: NDArray[np.float32], most: int) -> Floats:
+        """The sums of each cluster, shape (clusters, width), from its counts of patterns.
+
+        In single precision where that is exact: clusters hold at most ``most`` units.
+        """
+        bound = most * float(self.values.max(initial=0))
+        if bound < 2**EXACT_SINGLE and self.basis.layout.exact:
+            return counts @ self.values.astype(np.float32)
+        return counts.astype(np.float64) @ self.values
+
+    def count(self, ratings: NDArray[np.int8]) -> NDArray[Any]:
+        """The place of each unit's pattern in ``values``; ratings units × coders."""
+        numbers = _numbers(ratings, self.base)
+        return numbers if self.known is None else np.searchsorted(self.known, numbers)
+
+
+def _numbers(ratings: NDArray[np.int8], base: int) -> NDArray[Any]:
+    """The number of each unit's pattern; ratings units × coders."""
+    m = ratings.shape[1]
+    # The smallest type that holds them: a byte up to five coders with missing ratings.
+    kind = np.dtype("u1" if base**m <= 256 else "u2" if base**m <= 65536 else "i8")
+    shift = np.int8(base - 2)
+    numbers: NDArray[Any] = (ratings[:, m - 1] + shift).astype(kind)
+    for coder in range(m - 2, -1, -1):
+        np.multiply(numbers, kind.type(base), out=numbers)
+        np.add(numbers, (ratings[:, coder] + shift).view(np.uint8), out=numbers)
+    return numbers
+
+
+@dataclass(frozen=True, eq=False)
+class _Summary:
+    """What the table needs of some codes; each of shape (codes, coefficients)."""
+
+    estimate: Floats
+    se: Floats
+    low: Floats
+    high: Floats
+    lost: Ints
+    n_units: Floats
+
+
+Summarise = Callable[[Sums, Sums], _Summary]
+
+
+def _summary(
+    totals: Sums, drawn: Sums, *, statistics: Sequence[str], confidence: float
+) -> _Summary:
+    """Coefficients of some codes, then the pairs' kappas, from totals and replicates."""
+
+    def evaluate(sums: Sums) -> Floats:
+        single = [STATISTICS[name].estimator(sums, 0) for name in statistics]
+        # One coefficient's replicates side by side: they are sorted next.
+        return np.stack([*single, *np.moveaxis(pairwise_kappa(sums, 0), -1, 0)])
+
+    estimate = evaluate(totals).T
+    n_units = np.repeat(totals.paired[:, None], estimate.shape[1], axis=1)
+    n_units[:, len(statistics) :] = totals.table_rows.sum(axis=-1)
+    if len(drawn.values) == 0:
+        none = np.full(estimate.shape, np.nan)
+        return _Summary(estimate, none, none, none, np.zeros(none.shape, dtype=np.int64), n_units)
+    values = np.ascontiguousarray(np.swapaxes(evaluate(drawn), 1, 2))
+    values = np.moveaxis(values, -1, 0)
+    low, high, lost = percentile_interval(values, confidence)
+    return _Summary(estimate, _deviation(values, lost).T, low.T, high.T, lost.T, n_units)
+
+
+def _over_units(
+    ratings: NDArray[np.int8],
+    patterns: _Patterns,
+    replicates: int,
+    seed: int,
+    summarise: Summarise,
+) -> list[_Summary]:
+    """Units resampled: one multinomial draw a code and replicate, however many units."""
+    parts = []
+    for code in range(ratings.shape[2]):
+        places = patterns.count(ratings[:, :, code])
+        counts = np.bincount(places, minlength=len(patterns.values))
+        total = (counts @ patterns.values)[None]
+        drawn = (unit_weights(counts, replicates, seed) @ patterns.values)[:, None]
+        parts.append(summarise(patterns.basis.expand(total), patterns.basis.expand(drawn)))
+    return parts
+
+
+def _over_clusters(
+    ratings: NDArray[np.int8],
+    patterns: _Patterns,
+    clusters: _Clusters,
+    replicates: int,
+    seed: int,
+    summarise: Summarise,
+) -> list[_Summary]:
+    """Clusters resampled: one product of weights and sums for some codes at a time."""
+    n_codes, width = ratings.shape[2], len(patterns.basis.columns)
+    most = int(np.diff(clusters.starts).max(initial=0))
+
+    def multiply(counts: list[NDArray[np.float32]], drawing: Future[Floats]) -> _Summary:
+        sums = np.stack([patterns.reduce(c, most) for c in counts], axis=1)
+        total = sums.sum(axis=0, dtype=np.float64)
+        flat = _product(drawing.result(), sums.reshape(clusters.n, -1))
+        drawn = flat.reshape(replicates, -1, width)
+        return summarise(patterns.basis.expand(total), patterns.basis.expand(drawn))
+
+    # One thread counts while another multiplies: two at once in the linear algebra library would
+    # wait for each other. One batch may wait, no more: counts are large.
+    parts: list[_Summary] = []
+    with ThreadPoolExecutor(1) as beside:
+        drawing = beside.submit(cluster_weights, clusters.n, replicates, seed)
+        waiting: list[Future[_Summary]] = []
+        for first in range(0, n_codes, CODES_AT_ONCE):
+            part = range(first, min(first + CODES_AT_ONCE, n_codes))
+            counts = [_by_cluster(ratings[:, :, code], patterns, clusters) for code in part]
+            waiting.append(beside.submit(multiply, counts, drawing))
+            if len(waiting) > 1:
+                parts.append(waiting.pop(0).result())
+        parts.extend(job.result() for job in waiting)
+    return parts
+
+
+def _by_cluster(
+    ratings: NDArray[np.int8], patterns: _Patterns, clusters: _Clusters
+) -> NDArray[np.float32]:
+    """How many units of each cluster show each pattern, for one code; shape (clusters, K)."""
+    places = patterns.count(ratings)
+    if clusters.order is not None:
+        places = places[clusters.order]
+    k = len(patterns.values)
+    counts = np.empty((clusters.n, k), dtype=np.float32)
+    for a, b, owner in clusters.blocks:
+        part = places[clusters.starts[a] : clusters.starts[b]]
+        found = np.bincount(owner * k + part, minlength=(b - a) * k)
+        counts[a:b] = found.reshape(b - a, k)
+    return counts
+
+
+def _product(weights: NDArray[np.float32], sums: Floats) -> Floats:
+    """Weights × sums of whole numbers, exact, in single precision where that is possible.
+
+    A column is cut into digits so small that even their largest possible sum over a replicate's
+    clusters is a whole number of single precision.
+    """
+    bits = EXACT_SINGLE - max(weights.shape[1] - 1, 1).bit_length()
+    if bits < FEWEST_BITS or sums.dtype != np.float32:
+        return weights.astype(np.float64) @ sums
+    chosen = np.flatnonzero(sums.max(axis=0, initial=0) >= 2**bits)
+    rest = sums[:, chosen]
+    upper = np.floor(rest / 2**bits)
+    sums[:, chosen] = rest - upper * 2**bits
+    result = (weights @ sums).astype(np.float64)
+    if len(chosen):
+        result[:, chosen] += 2.0**bits * _product(weights, upper)
+    return result
+
+
+def _table(
+    parts: list[_Summary],
+    statistics: Sequence[str],
+    labels: tuple[list[str], list[str]],
+    method: str,
+) -> pd.DataFrame:
+    """The result: statistics of each code, then the pairs' kappas."""
+    import pandas as pd
+
+    codes, coders = labels
+    pairs = [f"{g};{h}" for g, h in combinations(coders, 2)]
+    names = [*statistics, *["cohen_kappa"] * len(pairs)]
+    who = [*[";".join(coders)] * len(statistics), *pairs]
+
+    def joined(name: str) -> NDArray[Any]:
+        found = [getattr(part, name) for part in parts] or [np.zeros((0, len(names)))]
+        return np.concatenate(found).reshape(-1)
+
+    estimate = joined("estimate")
+    undefined = np.isnan(estimate)
+    return pd.DataFrame(
+        {
+            "code": np.repeat(np.array(codes, dtype=object), len(names)),
+            "coders": who * len(codes),
+            "coefficient": names * len(codes),
+            "estimate": estimate,
+            "se": np.where(undefined, np.nan, joined("se")),
+            "ci_low": np.where(undefined, np.nan, joined("low")),
+            "ci_high": np.where(undefined, np.nan, joined("high")),
+            "method": np.where(undefined, "", method),
+            "n_units": joined("n_units").astype(np.int64),
+            "n_coders": ([len(coders)] * len(statistics) + [2] * len(pairs)) * len(codes),
+            "n_unusable": joined("lost").astype(np.int64),
+        }
+    )
+
+
+def _deviation(values: Floats, lost: Ints) -> Floats:
+    """Standard deviation over the usable replicates."""
+    usable = len(values) - lost
+    some = np.maximum(usable, 2)
+    known = np.nan_to_num(values) if lost.any() else values
+    mean = known.sum(axis=0) / np.maximum(usable, 1)
+    squares = np.where(np.isnan(values), 0, known - mean) ** 2
+    return np.where(usable > 1, np.sqrt(squares.sum(axis=0) / (some - 1)), np.nan)
