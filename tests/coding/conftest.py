@@ -46,8 +46,11 @@ class Site:
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         return path
 
+    def tables(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        return tables(self.texts, self.held)
+
     def read(self, settings: CodingSettings | None = None) -> Coding:
-        transcripts, turns = tables(self.texts, self.held)
+        transcripts, turns = self.tables()
         return read_site(self.root, "alder", transcripts, turns, self.codebook, settings)
 
 

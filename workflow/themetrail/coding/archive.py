@@ -14,16 +14,19 @@ if TYPE_CHECKING:
     from lxml import etree
 
 MOST_BYTES = 256 * 2**20
+MOST_XML = 128 * 2**20
+# Characters of one text: an interview has a hundred thousand, a long book two million.
+MOST_TEXT = 8_000_000
 MOST_MEMBERS = 20_000
 MOST_RATIO = 200
 _RATIO_FROM = 4 * 2**20
-MOST_ELEMENTS = 4_000_000
+MOST_ELEMENTS = 1_000_000
 MOST_DEPTH = 200
 _ENCRYPTED = 0x1
 
 
 class Archive:
-    """A zip archive whose members are read by name, each within bounds.
+    """A zip archive whose members are read by name, together within ``most`` bytes.
 
     Raises
     ------
@@ -32,7 +35,7 @@ class Archive:
         the archive, links, encryption, two members of one name, or sizes beyond reason.
     """
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, most: int = MOST_BYTES) -> None:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError) as error:
@@ -50,10 +53,7 @@ class Archive:
                 message = f"two members of the archive are called {info.filename[:80]!r}"
                 raise InputError(message)
             self._members[key] = info
-        if sum(info.file_size for info in members) > 4 * MOST_BYTES:
-            message = f"unpacks to more than {4 * MOST_BYTES // 2**20} MB"
-            raise InputError(message)
-        self._budget = MOST_BYTES
+        self._most = self._budget = min(most, MOST_BYTES)
 
     @property
     def names(self) -> list[str]:
@@ -77,7 +77,7 @@ class Archive:
             raise InputError(message) from error
         self._budget -= len(data)
         if self._budget < 0:
-            message = f"unpacks to more than {MOST_BYTES // 2**20} MB"
+            message = f"what is needed of it unpacks to more than {self._most // 2**20} MB"
             raise InputError(message)
         return data
 
@@ -141,6 +141,9 @@ def parse_xml(data: bytes) -> etree._Element:
     """
     from lxml import etree
 
+    if len(data) > MOST_XML:
+        message = f"XML of more than {MOST_XML // 2**20} MB"
+        raise InputError(message)
     try:
         _survey(data)
         parser = etree.XMLParser(
@@ -159,6 +162,20 @@ def tag(element: etree._Element) -> str:
     """An element's name without its namespace; empty for a comment."""
     name = element.tag
     return name.rpartition("}")[2] if isinstance(name, str) else ""
+
+
+def bounded(text: str, what: str) -> str:
+    """The text itself, if it is no longer than any real one.
+
+    Raises
+    ------
+    InputError
+        It is longer than ``MOST_TEXT``.
+    """
+    if len(text) > MOST_TEXT:
+        message = f"{what} has {len(text)} characters, more than {MOST_TEXT}"
+        raise InputError(message)
+    return text
 
 
 def decode(data: bytes) -> tuple[str, str]:

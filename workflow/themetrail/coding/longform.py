@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from themetrail.coding.model import CodedFile, Mark
 from themetrail.coding.sheets import Sheet
@@ -78,7 +78,12 @@ def read_long_form(sheet: Sheet, found: CodedFile) -> None:
     places = column_names(sheet.header)
     if not _complete(sheet, places, found):
         return
-    ignored = [name for at, name in enumerate(sheet.header) if name and at not in places.values()]
+    several = sheet.header[places["code"]].casefold() == "codes"
+    ignored = [
+        name
+        for at, name in enumerate(sheet.header)
+        if name and at not in places.values() and name.casefold() != "speaker"
+    ]
     if ignored:
         found.problems.add(
             "note",
@@ -100,9 +105,23 @@ def read_long_form(sheet: Sheet, found: CodedFile) -> None:
                 line=line,
             )
             continue
+        found.marks.extend(_marks(values, line, several=several, found=found))
+
+
+def _marks(
+    values: Mapping[str, str], line: int, *, several: bool, found: CodedFile
+) -> Iterator[Mark]:
+    """A row's coding; in a column of codes there may be several, or none, in a cell."""
+    if not several:
         mark = _mark(values, line, found)
         if mark is not None:
-            found.marks.append(mark)
+            yield mark
+        return
+    for code in values["code"].split(";"):
+        if code.strip():
+            mark = _mark({**values, "code": code.strip()}, line, found)
+            if mark is not None:
+                yield mark
 
 
 def _cell(cells: Sequence[str], at: int, name: str) -> str:

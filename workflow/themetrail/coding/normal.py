@@ -16,6 +16,8 @@ _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
 # Soft hyphen, zero-width space, word joiner, BOM and the marks of writing direction. The
 # joiners U+200C and U+200D stay: they change words in Persian and Hindi, and make emoji.
 _INVISIBLE = "\u00ad\u200b\u2060\ufeff\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069"
+# Words that stand in more places than this tell no place from another.
+MOST_PLACES = 10_000
 _SAME = {
     **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u0060\u00b4\u02bc", "'"),
     **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'),
@@ -113,10 +115,10 @@ def plain_form(text: str) -> str:
 
 
 def occurrences(needle: str, hay: str) -> list[int]:
-    """Every place where ``needle`` begins in ``hay``, overlapping ones too."""
+    """Places where ``needle`` begins in ``hay``, overlapping ones too, at most ``MOST_PLACES``."""
     places: list[int] = []
     at = hay.find(needle) if needle else -1
-    while at >= 0:
+    while at >= 0 and len(places) < MOST_PLACES:
         places.append(at)
         at = hay.find(needle, at + 1)
     return places

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -13,15 +14,18 @@ from themetrail.coding.normal import Normal, normalise, occurrences, plain_form
 Span = tuple[int, int]
 Anchor = Literal["exact", "moved"]
 _CONTEXT = 400
+_GOES_ON = "[](). …\n\t"
+_ELLIPSIS = re.compile(r"^[\s\[(]*(…|\.{3})|(…|\.{3})[\s\])]*$")
 
 
 @dataclass(frozen=True)
 class Turn:
-    """One turn: its number and what was said, without the speaker's label."""
+    """One turn: its number, what was said, without the speaker's label, and the label."""
 
     turn: int
     start: int
     end: int
+    speaker: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,7 @@ class Transcript:
         self.text = text
         self.turns = sorted(turns, key=lambda t: t.start) or [Turn(1, 0, len(text))]
         self.held = held
+        self._found: dict[str, Found] = {}
 
     @cached_property
     def normal(self) -> Normal:
@@ -97,8 +102,20 @@ class Transcript:
         """Every place of a quotation where something is said, the closest kind of match first.
 
         The very characters; else the same words typed otherwise; else the same words across
-        turns, with the speaker's label left out.
+        turns, with the speaker's label left out. Dots that a coder put at the ends, to show that
+        the speaker went on, are no words.
         """
+        if quote not in self._found:
+            words = quote.replace("\r\n", "\n")
+            found = self._find(words)
+            bare = words.strip(_GOES_ON)
+            if not found.spans and bare and _ELLIPSIS.search(words):
+                found = replace(self._find(bare), anchor="moved")
+            self._found[quote] = found
+        return self._found[quote]
+
+    def _find(self, quote: str) -> Found:
+        """Every place of the words, by the closest kind of match that has any."""
         very = [(at, at + len(quote)) for at in occurrences(quote, self.text)]
         spans = tuple(span for span in very if self.turns_of(span))
         if spans:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from themetrail.coding.archive import Archive, decode, parse_xml, tag
+from themetrail.coding.archive import Archive, bounded, decode, parse_xml, tag
 from themetrail.coding.model import CodedFile, Copy, FoundCode, Mark
 from themetrail.coding.offsets import SURE, Reading, Selection, lf, read_offsets
 from themetrail.errors import InputError
@@ -143,7 +143,7 @@ def _plain_text(
     """An element's plain text, from within it or from its member of the archive."""
     for child in element:
         if tag(child) == "PlainTextContent":
-            return child.text or ""
+            return bounded(child.text or "", "a text")
     path = element.get("plainTextPath") or ""
     scheme, _, name = path.rpartition("://")
     name = name.replace("\\", "/").rpartition("/")[2]
@@ -162,7 +162,7 @@ def _plain_text(
                 text, encoding = decode(data)
                 if encoding == "cp1252" and not quiet:
                     _note_encoding(element, found)
-                return text.removeprefix("\ufeff")
+                return bounded(text.removeprefix("\ufeff"), "a text")
         reason = "the plain text that the project names is not in the archive"
     if not quiet:
         marked = sum(1 for _ in element.iter("{*}Coding"))

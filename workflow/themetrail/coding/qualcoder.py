@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from themetrail.coding.archive import Archive
+from themetrail.coding.archive import Archive, bounded
 from themetrail.coding.database import Database, text, whole
 from themetrail.coding.model import CodedFile, Copy, FoundCode, Mark
 from themetrail.errors import InputError
@@ -39,7 +39,9 @@ def read_qualcoder(data: bytes, file: str) -> CodedFile:
         for row in database.rows("source", "id", "name", "fulltext"):
             if isinstance(row["fulltext"], str):
                 name = text(row["name"]).strip()
-                found.texts[str(row["id"])] = Copy(name, row["fulltext"].removeprefix("\ufeff"))
+                found.texts[str(row["id"])] = Copy(
+                    name, bounded(row["fulltext"].removeprefix("\ufeff"), "a text")
+                )
         codes = _codes(database)
         found.codes = list(codes.values())
         codings = list(database.rows("code_text", "cid", "fid", "pos0", "pos1", "owner"))

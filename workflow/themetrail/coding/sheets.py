@@ -13,6 +13,7 @@ from typing import Any
 from themetrail.coding.archive import Archive, decode
 from themetrail.errors import InputError, Problems
 
+MOST_BYTES = 64 * 2**20
 MOST_ROWS = 1_000_000
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 MOST_COLUMNS = 2_000
@@ -38,6 +39,9 @@ def read_delimited(data: bytes, file: str, *, tabs: bool = False) -> Sheet:
     InputError
         It can't be decoded, or has no header.
     """
+    if len(data) > MOST_BYTES:
+        message = f"a table of more than {MOST_BYTES // 2**20} MB"
+        raise InputError(message)
     text, encoding = decode(data)
     problems = Problems()
     if encoding == "cp1252":
@@ -59,6 +63,9 @@ def read_delimited(data: bytes, file: str, *, tabs: bool = False) -> Sheet:
     line = 1
     try:
         for fields in reader:
+            if len(rows) > MOST_ROWS:
+                message = f"a table of more than {MOST_ROWS} rows"
+                raise InputError(message)
             if any(cell.strip() for cell in fields) and not (declared and line == 1):
                 rows.append((line, [plain_cell(cell) for cell in fields]))
             line = reader.line_num + 1
@@ -133,7 +140,7 @@ def read_workbook(data: bytes) -> list[Sheet]:
 
 def _survey(data: bytes) -> None:
     """Refuse a workbook that is unsafe to unpack or declares a document type."""
-    archive = Archive(data)
+    archive = Archive(data, MOST_BYTES)
     for name in archive.names:
         if name.casefold().endswith((".xml", ".rels")):
             part = archive.read(name) or b""

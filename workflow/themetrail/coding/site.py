@@ -88,9 +88,10 @@ def read_site(
 def transcripts_of(transcripts: pd.DataFrame, turns: pd.DataFrame) -> dict[str, Transcript]:
     """The intake tables' transcripts by id, with their turns."""
     by_id: dict[str, list[Turn]] = {}
+    speakers = turns["speaker"] if "speaker" in turns else [""] * len(turns)
     columns = [turns[name] for name in ("transcript_id", "turn", "start", "end")]
-    for name, turn, start, end in zip(*columns, strict=True):
-        by_id.setdefault(str(name), []).append(Turn(int(turn), int(start), int(end)))
+    for name, turn, start, end, speaker in zip(*columns, speakers, strict=True):
+        by_id.setdefault(str(name), []).append(Turn(int(turn), int(start), int(end), str(speaker)))
     columns = [transcripts[name] for name in ("transcript_id", "text", "status")]
     return {
         str(name): Transcript(str(name), text, by_id.get(str(name), ()), held=status == "held")

@@ -2,39 +2,29 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from bisect import bisect_left
-from html.parser import HTMLParser
 from itertools import accumulate
 from typing import Any
 
+from themetrail.coding.archive import bounded
 from themetrail.coding.database import Database, text, whole
 from themetrail.coding.model import CodedFile, Copy, FoundCode, Mark
 from themetrail.coding.normal import plain_form
 
-
-class _TextOf(HTMLParser):
-    """Collects the text of HTML, and nothing else of it."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-
-    def handle_data(self, data: str) -> None:
-        """Keep a stretch of text."""
-        self.parts.append(data)
+# A tag with its quoted attributes, matched without ever going back.
+_TAG = re.compile(r"""<(?:[^<>"']|"[^"]*"|'[^']*')*+>""")
 
 
-def html_text(html: str) -> str:
+def html_text(source: str) -> str:
     r"""The text of HTML as Taguette counts it: every character between tags.
 
     >>> html_text("<p>Yes &amp; no.</p>\n<p>Why?</p>")
     'Yes & no.\nWhy?'
     """
-    parser = _TextOf()
-    parser.feed(html)
-    parser.close()
-    return "".join(parser.parts)
+    return html.unescape(_TAG.sub("", source))
 
 
 def read_taguette(data: bytes, file: str) -> CodedFile:
@@ -66,8 +56,8 @@ def read_taguette(data: bytes, file: str) -> CodedFile:
             found.users = [text(row.get("login")) for row in database.rows("users")]
     found.codes = [FoundCode(path, tuple(path.split(".")), about) for path, about in tags.values()]
     places = {}
-    for key, (name, html) in documents.items():
-        copy = html_text(html)
+    for key, (name, contents) in documents.items():
+        copy = html_text(bounded(contents, "a document"))
         found.texts[str(key)] = Copy(name, copy)
         places[key] = list(accumulate((len(c.encode("utf-8", "replace")) for c in copy), initial=0))
     for number, row in enumerate(highlights, start=1):
