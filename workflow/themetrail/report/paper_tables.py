@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 #: a date or a number
 _MEASURED = re.compile(r"\d[\d./:-]*")
 #: An attribute with more values than this is named below the table, not broken down in it.
-MOST_ROWS = 12
+MOST_ROWS = 8
 SHARE_NOTE = (
     "Counts are of people with at least one passage, of the people with a coded transcript; "
     "they say who spoke to a theme, not how widely it is held."
