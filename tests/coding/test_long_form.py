@@ -338,3 +338,36 @@ def test_several_coders_in_one_table(make_site: Callable[..., Any]) -> None:
     coding = site.read(CodingSettings(coders={"bob": "robert"}))
     assert sorted(coding.spans["coder"]) == ["ann", "cat", "robert"]
     assert "coder_by_file_name" in [p.kind for p in coding.problems]
+
+
+def test_dots_at_the_ends_are_no_words(make_site: Callable[..., Any]) -> None:
+    """A quotation that shows with dots that the speaker went on is found without them."""
+    site = make_site()
+    site.put("ann.csv", "transcript_id,quote,code\nA01,... one more log-in […],workload\n")
+    (span,) = site.read().spans.itertuples()
+    assert site.texts["A01"][span.start : span.end] == "one more log-in"
+    assert span.anchor == "moved"
+
+
+def test_two_files_of_a_coder_are_noticed(make_site: Callable[..., Any]) -> None:
+    """An older file left beside the new one would count too: that is worth a warning."""
+    site = make_site()
+    for name in ("ann.csv", "ann.tsv"):
+        site.put(name, "transcript_id\tquote\tcode\nA01\tNobody asked us.\tworkload\n")
+    coding = site.read()
+    assert len(coding.spans) == 1
+    assert [p.kind for p in coding.problems if p.severity == "warning"] == ["several_files"] * 2
+
+
+def test_one_file_may_serve_several_sites(make_site: Callable[..., Any]) -> None:
+    """Codings of another site's transcripts are that site's, and no unknown ones."""
+    site = make_site()
+    other = site.root / "data" / "birch" / "transcripts"
+    other.mkdir(parents=True)
+    (other / "B01.txt").write_text("P1: Yes.")
+    rows = "A01,Nobody asked us.,workload\nB01,Yes.,workload\n"
+    site.put("ann.csv", "transcript_id,quote,code\n" + rows)
+    coding = site.read()
+    assert len(coding.spans) == 1
+    assert [p.kind for p in coding.problems if p.kind != "waiting_for_coding"] == ["other_site"]
+    assert not any("B01" in str(p) for p in coding.problems)

@@ -214,8 +214,8 @@ def test_coders_are_the_codings_users_where_there_are_several(
     site.put("team.qdpx", refi.qdpx(refi.qde({"A01": one}, users=users), {"A01": TEXT}))
     coding = site.read()
     assert list(coding.spans["coder"]) == ["team"]
-    assert [p.kind for p in coding.problems] == ["coder_by_file_name"]
-    assert "Bob" not in str(coding.problems[0])
+    assert [p.kind for p in coding.problems] == ["user_conflict", "coder_by_file_name"]
+    assert "Bob" not in str(coding.problems)
 
 
 def test_text_may_stand_in_the_xml(make_site: Callable[..., Any], refi: SimpleNamespace) -> None:

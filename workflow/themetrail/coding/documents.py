@@ -24,6 +24,7 @@ class Documents:
         self._unknown: dict[str, list[int]] = {}
         self._held: dict[str, list[int]] = {}
         self._left_out = 0
+        self._elsewhere = 0
         self._ids_by_words: dict[str, str] | None = None
 
     def find(self, source: str, copy: str, row: int) -> Transcript | None:
@@ -45,6 +46,8 @@ class Documents:
             return
         if self._reading.left_out.find(source) is not None:
             self._left_out += 1
+        elif self._reading.elsewhere.find(source) is not None:
+            self._elsewhere += 1
         else:
             self._unknown.setdefault(source, []).append(row)
 
@@ -68,7 +71,11 @@ class Documents:
                 for transcript in self._reading.transcripts.values()
                 if transcript.text.strip()
             }
-        text = plain_form(self._found.texts[copy].text)
+        text = self._found.texts[copy].text
+        longest = max((len(t.text) for t in self._reading.transcripts.values()), default=0)
+        if len(text) > 2 * longest:
+            return None
+        text = plain_form(text)
         exact = self._ids_by_words.get("".join(text.split()))
         if exact is None and not self._found.texts[copy].source:
             return self._most_like(text)
@@ -120,6 +127,13 @@ class Documents:
                 f"{name} is held back by the disclosure gate; {codings(rows)} wait for it",
                 "Clear what the gate found.",
                 line=min(rows),
+            )
+        if self._elsewhere:
+            problems.add(
+                "note",
+                "other_site",
+                file,
+                f"{self._elsewhere} codings of other sites' transcripts: not used at this site",
             )
         if self._left_out:
             problems.add(

@@ -83,6 +83,7 @@ def read_project(data: bytes, file: str, archive: Archive | None = None) -> Code
             _read_text(element, project, archive, found)
         elif name in _SOURCES or name in _OTHER:
             _report_untexted(element, name, found)
+    _report_conflicts(root, project, found)
     return found
 
 
@@ -228,6 +229,7 @@ def _read_text(
     for child, selection in zip(selections, placed, strict=True):
         span = next(spans) if selection is not None else None
         _read_selection(child, selection, span, (source, key, text), project, found)
+    _report_uncoded(selections, source, found)
 
 
 def _selection(element: Element, sync: dict[str, str | None]) -> Selection | None:
@@ -283,16 +285,7 @@ def _read_selection(
 ) -> None:
     """The codings of one selection, each a mark."""
     source, key, text = where
-    codings = [child for child in element if tag(child) == "Coding"]
-    if not codings:
-        found.problems.add(
-            "note",
-            "not_coded",
-            found.file,
-            f"a passage of {_shown(source)} is selected but has no code: a comment, not a coding",
-            line=line_of(element),
-        )
-    for coding in codings:
+    for coding in [child for child in element if tag(child) == "Coding"]:
         if selection is None or span is None or span[0] >= span[1]:
             _report_offsets(coding, selection, source, len(text), found)
             continue
@@ -312,6 +305,40 @@ def _read_selection(
                 copy=key,
                 aliases=("/".join(code.path), ".".join(code.path), code.guid),
             )
+        )
+
+
+def _report_uncoded(selections: list[Element], source: str, found: CodedFile) -> None:
+    """Say how many passages are selected without a code: comments, not codings."""
+    bare = [s for s in selections if not any(tag(child) == "Coding" for child in s)]
+    if bare:
+        found.problems.add(
+            "note",
+            "not_coded",
+            found.file,
+            f"{len(bare)} passages of {_shown(source)} are selected without a code: comments, "
+            "not codings",
+            line=line_of(bare[0]),
+        )
+
+
+def _report_conflicts(root: Element, project: _Project, found: CodedFile) -> None:
+    """Say where a coding and its selection name different users, as after some conversions."""
+    conflicts = 0
+    for coding in root.iter("{*}Coding"):
+        selection = coding.getparent()
+        users = [
+            project.users.get(guid(element.get("creatingUser")))
+            for element in (coding, selection)
+            if element is not None
+        ]
+        conflicts += len({user for user in users if user}) > 1
+    if conflicts:
+        found.problems.add(
+            "note",
+            "user_conflict",
+            found.file,
+            f"{conflicts} codings name another user than their selections do: the coding's counts",
         )
 
 

@@ -40,8 +40,9 @@ class Reading:
     Attributes
     ----------
     transcripts : by id.
-    names, dropped, left_out : names of the transcripts; of those recorded as left out, which are
-        never named; and of files that are in the folder but not among the transcripts.
+    names, dropped, left_out, elsewhere : names of the transcripts; of those recorded as left out,
+        which are never named; of files that are in the folder but not among the transcripts; and
+        of other sites' transcripts.
     rows : by span id.
     judged : (coder, transcript) with codings, placed or not, or with 0/1 ratings.
     coders : who sent a file that could be read.
@@ -52,6 +53,7 @@ class Reading:
     names: TranscriptNames
     dropped: TranscriptNames
     left_out: TranscriptNames
+    elsewhere: TranscriptNames
     codes: CodeResolver
     settings: CodingSettings
     rows: dict[str, Row] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,15 +75,24 @@ def read_site(
         TranscriptNames(texts),
         TranscriptNames(gone),
         TranscriptNames(present - set(texts) - gone),
+        _elsewhere(root, site, gone),
         CodeResolver(codebook),
         chosen,
     )
-    for stem, path, source in coder_files(folder / "codings"):
+    files = list(coder_files(folder / "codings"))
+    _report_several(files, root, reading)
+    for stem, path, source in files:
         found = read_file(path, path.relative_to(root).as_posix(), source)
         _read_coder(found, stem, reading)
     covered = _coverage(reading, folder, root)
     problems = [replace(row, site=row.site or site) for row in reading.problems]
     return Coding(_spans(reading), covered, problems)
+
+
+def _elsewhere(root: Path, site: str, gone: frozenset[str]) -> TranscriptNames:
+    """Names of the transcripts of the study's other sites."""
+    paths = (root / "data").glob("*/transcripts/*")
+    return TranscriptNames({p.stem for p in paths if p.parts[-3] != site} - gone)
 
 
 def transcripts_of(transcripts: pd.DataFrame, turns: pd.DataFrame) -> dict[str, Transcript]:
@@ -97,6 +107,20 @@ def transcripts_of(transcripts: pd.DataFrame, turns: pd.DataFrame) -> dict[str, 
         str(name): Transcript(str(name), text, by_id.get(str(name), ()), held=status == "held")
         for name, text, status in zip(*columns, strict=True)
     }
+
+
+def _report_several(files: Sequence[tuple[str, Path, str]], root: Path, reading: Reading) -> None:
+    """Say where a coder has two files side by side; one may be an older copy of the other."""
+    stems = Counter(stem for stem, _, source in files if not source)
+    for stem, path, source in files:
+        if stems[stem] > 1 and not source:
+            reading.problems.add(
+                "warning",
+                "several_files",
+                path.relative_to(root).as_posix(),
+                f"one of {stems[stem]} files of {stem}: all of them count",
+                "Remove the one that the other replaces.",
+            )
 
 
 def _read_coder(found: CodedFile, stem: str, reading: Reading) -> None:
