@@ -1,8 +1,9 @@
 """Write the reference pages that are made from the code.
 
 ``config/README.md`` gets a table of every key between two marks, from ``workflow/schemas/``;
-``docs/reference/tables.md`` is made whole from ``themetrail.contracts``. ``--check`` says
-whether both are current.
+``docs/manuscript.md`` gets everything that a manuscript may name, from
+``themetrail.report.catalogue``; ``docs/reference/tables.md`` is made whole from
+``themetrail.contracts``. ``--check`` says whether all are current.
 """
 
 from __future__ import annotations
@@ -15,10 +16,15 @@ from typing import Any
 
 import yaml
 from themetrail.contracts import CONTRACTS, Contract
+from themetrail.report import catalogue
+from themetrail.report.conditions import CONDITIONS
+from themetrail.report.family import COEFFICIENTS, coefficient_label
 
 ROOT = Path(__file__).resolve().parents[1]
 BEGIN = "<!-- keys: made by tools/reference.py -->"
 END = "<!-- end of keys -->"
+NAMES_BEGIN = "<!-- names: made by tools/reference.py -->"
+NAMES_END = "<!-- end of names -->"
 TYPES = {"str": "text", "int": "integer", "float": "number", "bool": "true or false"}
 WORDS = {
     "string": "text",
@@ -118,12 +124,52 @@ def keys_page() -> str:
     return "\n\n".join(parts)
 
 
-def config_readme() -> str:
-    """config/README.md with its generated part made anew."""
-    text = (ROOT / "config/README.md").read_text(encoding="utf-8")
-    head, rest = text.split(BEGIN)
-    tail = rest.split(END)[1]
-    return f"{head}{BEGIN}\n\n{keys_page()}\n\n{END}{tail}"
+def between(name: str, begin: str, end: str, made: str) -> str:
+    """A page with the part between two marks made anew."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    head, rest = text.split(begin)
+    tail = rest.split(end)[1]
+    return f"{head}{begin}\n\n{made}\n\n{end}{tail}"
+
+
+# --------------------------------------------------------------------------------- manuscript
+def in_code(names: dict[str, str]) -> list[tuple[str, ...]]:
+    """Rows of names and what they are."""
+    return [(f"`{name}`", meaning) for name, meaning in names.items()]
+
+
+def named(pattern: str) -> str:
+    """A template with its places shown as ids have them."""
+    return pattern.replace("{", "&lt;").replace("}", "&gt;")
+
+
+def names_section() -> str:
+    """Everything that a manuscript may name."""
+    coefficients = {
+        name: coefficient_label(statistic) if statistic else "the one of `reliability.headline`"
+        for name, statistic in COEFFICIENTS.items()
+    }
+    facts = [
+        (f"`{family.shown}`", named(family.definition), named(family.unit))
+        for family in catalogue.families()
+    ]
+    parts = (
+        "## Variants of a fact",
+        table(("variant", "gives"), in_code(catalogue.VARIANTS)),
+        "## Conditions",
+        table(("condition", "holds where"), in_code(CONDITIONS)),
+        "## Tables",
+        table(("name", "shows"), in_code(catalogue.TABLES)),
+        "## Figures",
+        table(("name", "shows"), in_code(catalogue.FIGURES)),
+        "## Texts of the configuration",
+        table(("name", "what"), in_code(catalogue.TEXTS)),
+        "## Coefficients",
+        table(("in ids", "coefficient"), in_code(coefficients)),
+        "## Facts",
+        table(("id", "meaning", "unit"), facts),
+    )
+    return "\n\n".join(parts)
 
 
 # ---------------------------------------------------------------------------------- tables
@@ -155,7 +201,11 @@ def main(arguments: list[str]) -> int:
     """Write the pages, or with ``--check`` compare them."""
     stale = []
     for name, text in (
-        ("config/README.md", config_readme()),
+        ("config/README.md", between("config/README.md", BEGIN, END, keys_page())),
+        (
+            "docs/manuscript.md",
+            between("docs/manuscript.md", NAMES_BEGIN, NAMES_END, names_section()),
+        ),
         ("docs/reference/tables.md", tables_page()),
     ):
         path = ROOT / name

@@ -286,17 +286,6 @@ def test_the_demonstration_paper_asks_for_nothing_unknown(root: Path) -> None:
     assert [str(row) for row in catalogue.check(text, study)] == []
 
 
-def test_every_name_is_documented(root: Path) -> None:
-    """Guards the page that authors write from."""
-    from themetrail.report.conditions import CONDITIONS
-
-    page = (root / "docs" / "manuscript.md").read_text(encoding="utf-8")
-    names = [family.shown for family in catalogue.families()]
-    names += [*catalogue.TABLES, *catalogue.FIGURES, *catalogue.TEXTS, *CONDITIONS]
-    names += catalogue.VARIANTS
-    assert [name for name in names if f"`{name}`" not in page] == []
-
-
 @given(st.text(alphabet="{}'()<!->`\\ \nafct#:~", max_size=60))
 @settings(max_examples=200, deadline=None)
 def test_any_text_can_be_scanned(text: str) -> None:
