@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from themetrail.reliability import agreement
 from themetrail.reliability.null_errors import cohen_null_error, fleiss_null_error
 from themetrail.reliability.ratings import read_ratings

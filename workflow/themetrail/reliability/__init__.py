@@ -1,8 +1,9 @@
 """Agreement between coders: coefficients, intervals and what lies behind them.
 
-``agreement`` takes any table of ratings, ``unitizing`` spans of text; ``count_patterns``,
-``coefficients`` and ``disagreements`` are the pipeline's own use, by site. Everything is imported
-when first used: this import costs little.
+``agreement`` takes any table of ratings, ``unitizing`` spans of text, ``agreement_by_code`` many
+binary codes in memory; ``count_patterns``, ``coefficients`` and ``disagreements`` are the
+pipeline's own use, by site. The others look at the numbers from around: pair by pair, over time,
+against a scale, or ahead of the coding. Everything is imported when first used.
 """
 
 from __future__ import annotations
@@ -12,19 +13,58 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from themetrail.reliability.agreement_table import agreement
+    from themetrail.reliability.benchmarking import benchmark
     from themetrail.reliability.conflicts import disagreements
+    from themetrail.reliability.dense import agreement_by_code
+    from themetrail.reliability.pairs import (
+        before_and_after,
+        coder_bias,
+        confusion,
+        drift,
+        intra_coder,
+        pairwise,
+    )
     from themetrail.reliability.patterns import count_patterns
+    from themetrail.reliability.planning import half_width, transcripts_needed, units_needed
+    from themetrail.reliability.prevalence_paradox import paradox
     from themetrail.reliability.study import coefficients
-    from themetrail.reliability.unitizing_table import unitizing
 
 _PLACES = {
     "agreement": "agreement_table",
+    "agreement_by_code": "dense",
+    "before_and_after": "pairs",
+    "benchmark": "benchmarking",
+    "coder_bias": "pairs",
     "coefficients": "study",
+    "confusion": "pairs",
     "count_patterns": "patterns",
     "disagreements": "conflicts",
-    "unitizing": "unitizing_table",
+    "drift": "pairs",
+    "half_width": "planning",
+    "intra_coder": "pairs",
+    "pairwise": "pairs",
+    "paradox": "prevalence_paradox",
+    "transcripts_needed": "planning",
+    "units_needed": "planning",
 }
-__all__ = ["agreement", "coefficients", "count_patterns", "disagreements", "unitizing"]
+__all__ = [
+    "agreement",
+    "agreement_by_code",
+    "before_and_after",
+    "benchmark",
+    "coder_bias",
+    "coefficients",
+    "confusion",
+    "count_patterns",
+    "disagreements",
+    "drift",
+    "half_width",
+    "intra_coder",
+    "pairwise",
+    "paradox",
+    "transcripts_needed",
+    "units_needed",
+]
 
 
 def __getattr__(name: str) -> Any:
