@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from themetrail.coding.passage import Transcript, Turn
 from themetrail.config import Mark, Theme
 from themetrail.synthesis.attribution import attributions
 from themetrail.synthesis.choice import Limits, Passage, choose
@@ -224,7 +223,7 @@ def test_a_choice_keeps_its_promises(passages: list[Passage], cap: int, seed: in
 # ---------------------------------------------------------------- excerpts
 def speech(text: str) -> Speech:
     """A text of one turn."""
-    return Speech(Transcript("t", text, [Turn(1, 0, len(text))]))
+    return Speech(text)
 
 
 @settings(deadline=None)
@@ -253,6 +252,21 @@ def test_the_most_marked_sentences_are_taken() -> None:
     found = excerpt(speech(text), (0, len(text)), [(20, 41), (20, 41), (42, 60)], 3, 5)
     assert found is not None
     assert text[found.start : found.end] == "Five six seven eight."
+
+
+def test_a_segment_over_turns_gives_one_turn_of_a_participant(make: Callable[..., Any]) -> None:
+    """Whole documents as units: the interviewer's words are never printed as a participant's."""
+    said = [("P1", "First I was quite unsure of it."), ("Q", "Why were you so unsure of it?")]
+    said += [("P2", "It was late again. So late that nobody waited for it.")]
+    made = make({"T1": said}, [("a", "T1", w, "c") for _, w in said])
+    text = made.text("T1")
+    place = {"transcript_id": "T1", "unit": 1, "turn": 0, "participant_id": "", "start": 0}
+    made.units = pd.DataFrame([{**place, "end": len(text)}])
+    tables = made.synthesise((Theme("A", "A", codes=("c",)),), quotes={"min_words": 4})
+    row = tables["quotes"].iloc[0]
+    assert (row["text"], row["participant_id"]) == (said[2][1], "P2")
+    assert tables["problems"]["kind"].tolist() == ["unknown_speaker"]
+    assert tables["themes"]["n_participants"].tolist() == [0]
 
 
 # ---------------------------------------------------------------- attribution

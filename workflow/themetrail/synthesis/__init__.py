@@ -53,7 +53,7 @@ def synthesise(
     from themetrail.coding.site import transcripts_of
     from themetrail.contracts import PROBLEMS, SUMMARIES
     from themetrail.synthesis.attribution import attributions
-    from themetrail.synthesis.base import gather
+    from themetrail.synthesis.base import gather, unheard
     from themetrail.synthesis.clusters import clusters_tables
     from themetrail.synthesis.cooccurrence import cooccurrence_table
     from themetrail.synthesis.counter import counter_table
@@ -81,7 +81,7 @@ def synthesise(
     counter = counter_table(base, marks, texts, turns)
     together = cooccurrence_table(base)
     asked = Asked(settings["tests"], settings.get("approach", ""))
-    sources = Sources(texts, spans, coverage, counter, marks)
+    sources = Sources(texts, turns, spans, coverage, counter, marks)
     return {
         "themes": themes_table(base, counter, settings["quantifiers"]),
         "reach": reach_table(base, settings["groups"]),
@@ -93,7 +93,7 @@ def synthesise(
         "saturation": saturation,
         "saturation_reorderings": reorderings,
         "quotes": quotes_table(base, sources, settings["quotes"], attribution, labels),
-        "problems": frame([*problems, *unused, *undated], PROBLEMS),
+        "problems": frame([*problems, *unused, *undated, *unheard(base)], PROBLEMS),
     }
 
 

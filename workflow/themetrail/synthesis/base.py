@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from themetrail.config import Codebook, Theme
+from themetrail.errors import Problem
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,6 +79,19 @@ def gather(
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows as dicts."""
     return cast("list[dict[str, Any]]", table.to_dict("records"))
+
+
+def unheard(base: Base) -> list[Problem]:
+    """A warning where the speaker of segments is not known, so that they count for no person."""
+    lost = base.segments[base.segments["participant_id"] == ""]
+    if lost.empty:
+        return []
+    message = (
+        f"{len(lost)} segments of {lost['transcript_id'].nunique()} transcripts have no known "
+        "speaker: they count for no person"
+    )
+    remedy = "Map the speakers in config/config.yaml, or use turns as the unit of analysis."
+    return [Problem("warning", "unknown_speaker", "data", None, message, remedy)]
 
 
 def split(ids: str) -> list[str]:

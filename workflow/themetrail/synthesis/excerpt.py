@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
-from themetrail.coding.passage import Transcript
 from themetrail.intake.segment import sentences
 
 Stretch = tuple[int, int]
@@ -34,39 +34,50 @@ class Excerpt:
 
 
 class Speech:
-    """A transcript's text and the sentences of what was said."""
+    """A transcript's text, and what participants say in it, turn by turn.
 
-    def __init__(self, transcript: Transcript) -> None:
-        self.text = transcript.text
-        self._turns = transcript.turns
+    Parameters
+    ----------
+    text : the canonical text.
+    turns : start, end and speaker of the participants' turns; none for a document without
+        speakers, all of whose text counts.
+    """
+
+    def __init__(self, text: str, turns: Sequence[tuple[int, int, str]] = ()) -> None:
+        self.text = text
+        self._turns = sorted(turns) or [(0, len(text), "")]
 
     @cached_property
-    def sentences(self) -> list[Stretch]:
-        """All sentences, turn by turn."""
+    def _sentences(self) -> list[Stretch]:
+        """All sentences, in order; none reaches over the end of a turn."""
         return [
-            (turn.start + start, turn.start + end)
-            for turn in self._turns
-            for start, end in sentences(self.text[turn.start : turn.end])
+            (start + a, start + b)
+            for start, end, _ in self._turns
+            for a, b in sentences(self.text[start:end])
         ]
+
+    def pieces(self, start: int, end: int) -> list[Stretch]:
+        """A stretch cut into turns, without what others say and white space at the ends."""
+        cut = [(max(start, a), min(end, b)) for a, b, _ in self._turns if a < end and start < b]
+        return [self._trimmed(*piece) for piece in cut]
+
+    def speaker(self, place: int) -> str:
+        """Who speaks at a place; empty where nobody does."""
+        return next((who for start, end, who in self._turns if start <= place < end), "")
 
     def inside(self, start: int, end: int) -> list[Stretch]:
         """Sentences that neither begin before a stretch nor end after it."""
-        at = bisect_left(self.sentences, (start, 0))
-        found = []
-        for sentence in self.sentences[at:]:
-            if sentence[1] > end:
-                break
-            found.append(sentence)
-        return found
-
-    def trimmed(self, start: int, end: int) -> Stretch:
-        """The stretch without white space at its ends."""
-        words = self.text[start:end]
-        return start + len(words) - len(words.lstrip()), end - len(words) + len(words.rstrip())
+        at = bisect_left(self._sentences, (start, 0))
+        return list(itertools.takewhile(lambda s: s[1] <= end, self._sentences[at:]))
 
     def count(self, start: int, end: int) -> int:
         """Words of a stretch."""
         return len(self.text[start:end].split())
+
+    def _trimmed(self, start: int, end: int) -> Stretch:
+        """The stretch without white space at its ends."""
+        words = self.text[start:end]
+        return start + len(words) - len(words.lstrip()), end - len(words) + len(words.rstrip())
 
 
 def excerpt(
@@ -76,9 +87,27 @@ def excerpt(
 
     A segment longer than ``max_words`` gives the run of its whole sentences within bounds that
     the coders marked most densely (``marked`` holds every coder's stretches, repeated where
-    several coders marked the same), the longest of equals, the first of those.
+    several coders marked the same), the longest of equals, the first of those. Of a segment over
+    several turns, one turn is quoted.
     """
-    start, end = speech.trimmed(*segment)
+    pieces = speech.pieces(*segment)
+    found = [
+        words
+        for piece in pieces
+        if (words := _of_turn(speech, piece, marked, min_words, max_words)) is not None
+    ]
+    if not found:
+        return None
+    best = max(found, key=lambda words: _preference(words, marked))
+    longer = len(pieces) > 1 and best.how == "whole"
+    return replace(best, how="sentences") if longer else best
+
+
+def _of_turn(
+    speech: Speech, piece: Stretch, marked: Sequence[Stretch], min_words: int, max_words: int
+) -> Excerpt | None:
+    """What can be quoted of a stretch within one turn."""
+    start, end = piece
     n_words = speech.count(start, end)
     if n_words < min_words:
         return None
@@ -88,8 +117,13 @@ def excerpt(
         return Excerpt(start, end, n_words, "whole" if whole else "part")
     runs = [run for run in _runs(speech, within, max_words) if run.n_words >= min_words]
     if runs:
-        return max(runs, key=lambda run: (_density(run, marked), run.n_words, -run.start))
+        return max(runs, key=lambda run: _preference(run, marked))
     return _cut(speech.text, start, end, min_words, max_words)
+
+
+def _preference(words: Excerpt, marked: Sequence[Stretch]) -> tuple[float, int, int]:
+    """What makes words the ones to quote: the largest is best."""
+    return _density(words, marked), words.n_words, -words.start
 
 
 def _runs(speech: Speech, whole: Sequence[Stretch], max_words: int) -> Iterator[Excerpt]:

@@ -30,11 +30,12 @@ class Sources:
     Attributes
     ----------
     texts : coded transcripts by id.
-    spans, coverage, counter : contracts spans, coverage and counter_examples.
+    turns, spans, coverage, counter : contracts turns, spans, coverage and counter_examples.
     marks : passages that themes.yaml singles out.
     """
 
     texts: Mapping[str, Transcript]
+    turns: pd.DataFrame
     spans: pd.DataFrame
     coverage: pd.DataFrame
     counter: pd.DataFrame
@@ -42,8 +43,12 @@ class Sources:
 
     @cached_property
     def speech(self) -> dict[str, Speech]:
-        """Texts with their sentences."""
-        return {name: Speech(text) for name, text in self.texts.items()}
+        """Texts with what participants say in them."""
+        said: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
+        own = self.turns[self.turns["role"] == "participant"]
+        for row in records(own[["transcript_id", "start", "end", "participant_id"]]):
+            said[row["transcript_id"]].append((row["start"], row["end"], row["participant_id"]))
+        return {name: Speech(text.text, said[name]) for name, text in self.texts.items()}
 
     @cached_property
     def judges(self) -> dict[str, int]:
@@ -109,14 +114,16 @@ def _row(
     }
 
 
-def _passage(row: Mapping[str, Any], words: Excerpt, n_judges: int) -> Passage:
+def _passage(row: Mapping[str, Any], words: Excerpt, sources: Sources) -> Passage:
     """A segment's words as a passage; its codes come later."""
+    where = row["transcript_id"]
+    speaker = row["participant_id"] or sources.speech[where].speaker(words.start)
     n_coders = len(split(row.get("coders", "")))
     return Passage(
         theme=row["theme"],
         segment_id=row["segment_id"],
-        transcript_id=row["transcript_id"],
-        voice=row["participant_id"] or UNKNOWN_VOICE + row["transcript_id"],
+        transcript_id=where,
+        voice=speaker or UNKNOWN_VOICE + where,
         site=row["site"],
         code=row["code"],
         codes=(),
@@ -125,7 +132,7 @@ def _passage(row: Mapping[str, Any], words: Excerpt, n_judges: int) -> Passage:
         n_words=words.n_words,
         how=words.how,
         n_coders=n_coders,
-        n_judges=max(n_judges, n_coders, 1),
+        n_judges=max(sources.judges.get(where, 1), n_coders, 1),
         decided_by=row.get("decided_by", ""),
         against=row["why"],
     )
@@ -148,7 +155,7 @@ def _excerpts(rows: pd.DataFrame, sources: Sources, bounds: tuple[int, int]) -> 
         segment = (row["start"], row["end"])
         words = excerpt(sources.speech[where], segment, marked[at], *bounds)
         if words is not None:
-            yield _passage(row, words, sources.judges.get(where, 1))
+            yield _passage(row, words, sources)
 
 
 def _marked(rows: pd.DataFrame, spans: pd.DataFrame) -> dict[int, list[Stretch]]:
@@ -189,7 +196,7 @@ def _as_given(row: Mapping[str, Any], sources: Sources) -> Passage:
     stretch = (row["start"], row["end"])
     speech = sources.speech[row["transcript_id"]]
     words = Excerpt(*stretch, speech.count(*stretch), "whole")
-    return _passage(row, words, sources.judges.get(row["transcript_id"], 1))
+    return _passage(row, words, sources)
 
 
 def _pinned(base: Base, sources: Sources) -> list[Passage]:
