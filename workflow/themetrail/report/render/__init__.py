@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from themetrail.report.render.paper import EXTENSIONS, Format, render
+from themetrail.report.render.paper import EXTENSIONS, FORMATS, render
 
-__all__ = ["EXTENSIONS", "Format", "render"]
+__all__ = ["EXTENSIONS", "FORMATS", "render"]

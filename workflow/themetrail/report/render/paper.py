@@ -5,14 +5,14 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from themetrail.errors import InputError, did_you_mean
 from themetrail.report.render.document import front_of
 from themetrail.tables import whole
 
-Format = Literal["html", "pdf", "docx", "jats"]
 EXTENSIONS: dict[str, str] = {"html": "html", "pdf": "pdf", "docx": "docx", "jats": "xml"}
+FORMATS: dict[str, str] = {extension: name for name, extension in EXTENSIONS.items()}
 ENGINES = ("auto", "pandoc", "quarto")
 
 
