@@ -82,6 +82,7 @@ def test_headline_facts_follow_the_configured_coefficient(
 def test_every_family_is_declared_and_found() -> None:
     """Guards against a fact that is documented and can't be made, or the reverse."""
     from themetrail.report.families_agreement import AGREEMENT
+    from themetrail.report.families_consensus import CONSENSUS
     from themetrail.report.families_findings import FINDINGS
     from themetrail.report.families_material import MATERIAL
     from themetrail.report.families_settings import SETTINGS
@@ -89,7 +90,7 @@ def test_every_family_is_declared_and_found() -> None:
     declared = [family.pattern for family in catalogue.families()]
     assert len(declared) == len(set(declared))
     assert {family.table for family in catalogue.families()} <= set(facts.SOURCES)
-    assert set(declared) == {*AGREEMENT, *FINDINGS, *MATERIAL, *SETTINGS}
+    assert set(declared) == {*AGREEMENT, *CONSENSUS, *FINDINGS, *MATERIAL, *SETTINGS}
 
 
 def test_what_the_catalogue_promises_is_collected(small_study: Any, small_tables: Any) -> None:

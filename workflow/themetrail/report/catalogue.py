@@ -17,6 +17,7 @@ from themetrail.config import StudyConfig
 from themetrail.errors import Problem, Problems, did_you_mean
 from themetrail.report.conditions import CONDITIONS, silenced, unknown
 from themetrail.report.families_agreement import AGREEMENT
+from themetrail.report.families_consensus import CONSENSUS
 from themetrail.report.families_findings import FINDINGS
 from themetrail.report.families_material import MATERIAL
 from themetrail.report.families_settings import SETTINGS
@@ -93,7 +94,7 @@ VARIANTS: dict[str, str] = {
 @functools.cache
 def families() -> tuple[Family, ...]:
     """All families, in the order of the declaration."""
-    finders: dict[str, Find] = {**MATERIAL, **FINDINGS, **AGREEMENT, **SETTINGS}
+    finders: dict[str, Find] = {**MATERIAL, **CONSENSUS, **FINDINGS, **AGREEMENT, **SETTINGS}
     path = Path(__file__).with_name("families.tsv")
     with path.open(encoding="utf-8", newline="") as handle:
         rows = list(csv.DictReader(handle, delimiter="\t", quoting=csv.QUOTE_NONE))
