@@ -1,0 +1,92 @@
+"""``themetrail site add``: whole or not at all, and the rest of the study stays as it was."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from support import ROOT, replace
+from themetrail.cli import main
+from themetrail.config import load
+from themetrail.sites import add_site
+
+NEW = """Interviewer: How did it begin?
+
+W1: Nobody asked us here either.
+"""
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    """The small study."""
+    return Path(shutil.copytree(ROOT / "tests/studies/mini", tmp_path / "study"))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """What a new site's team hands over."""
+    source = tmp_path / "west"
+    (source / "transcripts").mkdir(parents=True)
+    (source / "transcripts/W1.txt").write_text(NEW, encoding="utf-8")
+    (source / "participants.csv").write_text("participant_id,role\nW1,nurse\n", encoding="utf-8")
+    (source / "Thumbs.db").write_bytes(b"x")
+    return source
+
+
+def test_a_site_is_copied_checked_and_listed(
+    study: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Protects the new site's team: one command, and what to do next."""
+    before = (study / "config/sites.tsv").read_text(encoding="utf-8")
+    line = ["site", "add", "west", "--label", "West", "--from", str(folder), "--study", str(study)]
+    assert main(line) == 0
+    said = capsys.readouterr().out
+    assert "1 transcript, 1 transcript waiting to be coded." in said
+    assert "Thumbs.db" in said
+    assert "themetrail run" in said
+    assert (study / "config/sites.tsv").read_text(encoding="utf-8").startswith(before)
+    config, problems = load(study)
+    assert not problems.errors
+    assert config.sites[-1].label == "West"
+    assert not (study / "data/west/Thumbs.db").exists()
+
+
+def test_an_interrupted_add_is_finished_by_the_same_call(study: Path, folder: Path) -> None:
+    """Protects against half a site: a folder without its row, or a half-copied folder aside."""
+    (study / "data/.west.part/transcripts").mkdir(parents=True)
+    add_site(study, {"site": "west", "label": "West"}, folder)
+    table = study / "config/sites.tsv"
+    replace(table, table.read_text(encoding="utf-8").splitlines()[-1] + "\n", "")
+    add_site(study, {"site": "west", "label": "West"}, folder)
+    assert [site.site for site in load(study)[0].sites] == ["north", "south", "west"]
+    assert not list((study / "data").glob(".west*"))
+
+
+@pytest.mark.parametrize(
+    ("slug", "words"),
+    [("../west", "not a site's folder name"), ("north", "already"), ("", "folder name")],
+)
+def test_a_wrong_name_is_refused(
+    study: Path, folder: Path, slug: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Protects other sites and other folders: a slug is one folder's new name."""
+    assert main(["site", "add", slug, "--from", str(folder), "--study", str(study)]) == 1
+    assert words in capsys.readouterr().err
+    assert sorted(p.name for p in (study / "data").iterdir()) == ["north", "south"]
+
+
+def test_errors_of_the_new_site_are_shown_at_once(
+    study: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Protects the next run: what is wrong is said while the data are at hand."""
+    replace(folder / "transcripts/W1.txt", "W1:", "W9:")
+    assert main(["site", "add", "west", "--from", str(folder), "--study", str(study)]) == 1
+    assert "W9" in capsys.readouterr().out
+
+
+def test_a_study_without_a_table_gets_one_with_all_its_sites(study: Path, folder: Path) -> None:
+    """Protects sites that were only folders: the first table must not leave them out."""
+    (study / "config/sites.tsv").unlink()
+    add_site(study, {"site": "west", "label": "West"}, folder)
+    assert [site.site for site in load(study)[0].sites] == ["north", "south", "west"]

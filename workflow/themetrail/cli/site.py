@@ -1,0 +1,67 @@
+"""``themetrail site add``: a new site's folder and row."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from themetrail.cli.common import add_study, study_root
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add the command."""
+    parser = subparsers.add_parser("site", help="add a site", description="Sites of the study.")
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", required=True)
+    add = actions.add_parser(
+        "add",
+        help="make a site's folder and its row in config/sites.tsv",
+        description="Makes data/SLUG and its row, copies transcripts, people and codings in, "
+        "checks them, and says what to do next.",
+    )
+    add.add_argument("slug", metavar="SLUG", help="the site's folder name, e.g. elm")
+    add.add_argument("--label", help="its name as printed (default: SLUG)")
+    add.add_argument("--setting", default="", help="what kind of place it is")
+    add.add_argument("--wave", default="", help="wave of data collection")
+    add.add_argument("--added", default="", help="when it was added, as text")
+    add.add_argument("--note", default="", help="anything to remember")
+    add.add_argument("--from", dest="source", type=Path, metavar="FOLDER", help="copy from here")
+    add_study(add)
+    add.set_defaults(func=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Add the site, then check it; 1 where its data have errors."""
+    from themetrail.check import check_site
+    from themetrail.config import load
+    from themetrail.errors import InputError, Problems
+    from themetrail.exclusions import read_dropped
+    from themetrail.reporting import counted, report
+    from themetrail.sites import add_site
+
+    root, source = study_root(arguments), arguments.source
+    if source is not None and not source.is_dir():
+        message = f"{source}: there is no such folder"
+        raise InputError(message)
+    names = ("setting", "wave", "added", "note")
+    row = {name: getattr(arguments, name) for name in names}
+    row |= {"site": arguments.slug, "label": arguments.label or arguments.slug, "status": "active"}
+    left = add_site(root, row, source)
+    print(f"Site {arguments.slug} is in data/{arguments.slug} and in config/sites.tsv.")
+    if left:
+        print(f"Not copied, since they are no part of a site: {', '.join(left)}")
+    if source is None:
+        print(
+            f"Put transcripts into data/{arguments.slug}/transcripts and people into "
+            f"data/{arguments.slug}/participants.csv, then: themetrail check"
+        )
+        return 0
+    study, _ = load(root)
+    looked = check_site(study, arguments.slug, read_dropped(root, Problems()))
+    coded = looked.coverage["transcript_id"].nunique()
+    waiting = counted(len(looked.transcripts) - coded, "transcript")
+    print(f"{counted(len(looked.transcripts), 'transcript')}, {waiting} waiting to be coded.")
+    print(report(looked.problems))
+    broken = bool(looked.problems.errors)
+    print("Mend these, then: themetrail check" if broken else "Next: themetrail run")
+    return 1 if broken else 0
