@@ -150,7 +150,8 @@ def test_leaving_out_by_price_loses_nothing(
 def test_dissimilarity_is_zero_for_the_same_and_one_for_neighbours() -> None:
     """Protects the scale of the positional-sporadic part (Mathet et al. 2015, 4.3)."""
     a, b = _units([(0, 4, 0)]), _units([(0, 4, 0), (4, 8, 0), (0, 4, 1)])
-    assert dissimilarity(a, b, Weights()).tolist() == [[0.0, 1.0, 1.0]]
+    same = a.take(np.zeros(3, dtype=np.int64))
+    assert dissimilarity(same, b, Weights()).tolist() == [0.0, 1.0, 1.0]
 
 
 def test_candidates_hold_no_pair_that_is_better_apart() -> None:

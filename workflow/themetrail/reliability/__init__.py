@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from themetrail.reliability.planning import half_width, transcripts_needed, units_needed
     from themetrail.reliability.prevalence_paradox import paradox
     from themetrail.reliability.study import coefficients
+    from themetrail.reliability.unitizing_table import unitizing
 
 _PLACES = {
     "agreement": "agreement_table",
@@ -45,6 +46,7 @@ _PLACES = {
     "pairwise": "pairs",
     "paradox": "prevalence_paradox",
     "transcripts_needed": "planning",
+    "unitizing": "unitizing_table",
     "units_needed": "planning",
 }
 __all__ = [
@@ -63,6 +65,7 @@ __all__ = [
     "pairwise",
     "paradox",
     "transcripts_needed",
+    "unitizing",
     "units_needed",
 ]
 

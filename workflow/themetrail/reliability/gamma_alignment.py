@@ -20,7 +20,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from themetrail.errors import NotEstimableError
-from themetrail.reliability.gamma_dissimilarity import Floats, Ints, Units, Weights, dissimilarity
+from themetrail.reliability.gamma_dissimilarity import (
+    Floats,
+    Ints,
+    Units,
+    Weights,
+    dissimilarity,
+    joined,
+    near_pairs,
+    repeated,
+)
 from themetrail.reliability.gamma_packing import ABSENT, assign, pack
 from themetrail.reliability.unitizing_reasons import Reason
 
@@ -93,51 +102,49 @@ def candidates(units: Sequence[Units], weights: Weights) -> Candidates:
     n_coders = len(units)
     pairs = math.comb(n_coders, 2)
     edges = np.cumsum([0, *map(len, units)])
+    everyone = joined(units)
     members = np.full((0, n_coders), ABSENT, dtype=np.int64)
-    apart = np.zeros((0, n_coders))
+    apart = np.zeros((0, n_coders))  # each member's sum of dissimilarities to the others
     for coder, own in enumerate(units):
         alone = np.full((len(own), n_coders), ABSENT, dtype=np.int64)
         alone[:, coder] = np.arange(edges[coder], edges[coder + 1])
-        parts, sums = [members, alone], [apart, np.zeros((len(own), n_coders))]
-        if coder and len(own):
-            before = [dissimilarity(units[other], own, weights) for other in range(coder)]
-            bound = pairs + n_coders - 1
-            longer, further = _extend(members, apart, np.concatenate(before), coder, bound)
-            longer[:, coder] += edges[coder]
-            parts.append(longer)
-            sums.append(further)
-        members, apart = np.concatenate(parts), np.concatenate(sums)
-    present = members != ABSENT
-    k = present.sum(axis=1)
+        bound = pairs + n_coders - 1
+        before = everyone.take(np.arange(edges[coder]))
+        near = near_pairs(before, own, weights, bound, MOST)
+        if near is None:
+            raise NotEstimableError(Reason.TOO_MANY)
+        row, new = _extensions(members, *near, int(edges[coder]))
+        longer, further = members[row], apart[row]
+        longer[:, coder] = new + edges[coder]
+        further += _added(longer, coder, everyone, weights)
+        keep = (further < bound).all(axis=1)
+        members = np.concatenate((members, alone, longer[keep]))
+        apart = np.concatenate((apart, np.zeros((len(own), n_coders)), further[keep]))
+    k = (members != ABSENT).sum(axis=1)
     value = (k - 1) * pairs + k * (k - 1) / 2 - apart.sum(axis=1) / 2
     keep = (k > 1) & (value > 0) & (apart < (pairs + k - 1)[:, None]).all(axis=1)
     return Candidates(members[keep], value[keep])
 
 
-def _extend(
-    members: Ints, apart: Floats, distance: Floats, coder: int, bound: int
-) -> tuple[Ints, Floats]:
-    """Add a unit of a further coder to each tuple, where it is near enough.
+def _extensions(members: Ints, left: Ints, right: Ints, n_before: int) -> tuple[Ints, Ints]:
+    """Which tuples can take which unit of the next coder: those near their last member.
 
-    ``distance`` has a row for each unit of the coders before; ``apart`` holds each member's sum
-    of dissimilarities to the others.
+    ``left`` and ``right`` are the near pairs of the units before and the next coder's.
     """
-    near = distance < bound
-    count = near.sum(axis=1)
-    last = members.max(axis=1)  # numbers grow with the coder: the last member
-    extensions = count[last]
-    if int(extensions.sum()) > MOST:
+    count = np.bincount(left, minlength=n_before)
+    last = members.max(axis=1, initial=ABSENT)  # numbers grow with the coder: the last member
+    if int(count[last].sum()) > MOST:
         raise NotEstimableError(Reason.TOO_MANY)
-    row = np.repeat(np.arange(len(members)), extensions)
-    step = np.arange(len(row)) - np.repeat(np.cumsum(extensions) - extensions, extensions)
-    new = np.nonzero(near)[1][(np.cumsum(count) - count)[last][row] + step]
-    added = np.zeros((len(row), members.shape[1]))
+    row, step = repeated(count[last])
+    return row, right[(np.cumsum(count) - count)[last[row]] + step]
+
+
+def _added(members: Ints, coder: int, everyone: Units, weights: Weights) -> Floats:
+    """What the unit of ``coder`` adds to each member's sum of dissimilarities, its own included."""
+    added = np.zeros(members.shape)
     for other in range(coder):
-        mate = members[row, other]
-        added[:, other] = np.where(mate == ABSENT, 0.0, distance[mate, new])
+        there = np.flatnonzero(members[:, other] != ABSENT)
+        a, b = (everyone.take(members[there, who]) for who in (other, coder))
+        added[there, other] = dissimilarity(a, b, weights)
     added[:, coder] = added.sum(axis=1)
-    apart = apart[row] + added
-    keep = (apart < bound).all(axis=1)
-    longer = members[row[keep]]
-    longer[:, coder] = new[keep]
-    return longer, apart[keep]
+    return added

@@ -28,19 +28,25 @@ def assign(members: Ints, value: Floats) -> Ints:
     -------
     Indices of the chosen pairs, sorted.
     """
-    from scipy.optimize import linear_sum_assignment
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
     if len(value) == 0:
         return np.zeros(0, dtype=np.int64)
     _, row = np.unique(members[:, 0], return_inverse=True)
     _, column = np.unique(members[:, 1], return_inverse=True)
-    shape = int(row.max()) + 1, int(column.max()) + 1
-    worth = np.zeros(shape)
-    worth[row, column] = value
-    pair = np.full(shape, -1, dtype=np.int64)
-    pair[row, column] = np.arange(len(value))
-    chosen = pair[linear_sum_assignment(worth, maximize=True)]
-    return np.sort(chosen[chosen >= 0])  # the rest were matched at no value: they stand alone
+    n_rows, n_columns = int(row.max()) + 1, int(column.max()) + 1
+    # A unit may stay alone: a partner of its own, worth nothing. All worth one more than it is,
+    # since a sparse matrix takes 0 for no edge.
+    own = np.arange(n_rows)
+    worth = np.concatenate((value, np.zeros(n_rows))) + 1
+    place = np.concatenate((row, own)), np.concatenate((column, n_columns + own))
+    matched = min_weight_full_bipartite_matching(csr_array((worth, place)), maximize=True)
+    pair = dict(
+        zip(zip(row.tolist(), column.tolist(), strict=True), range(len(value)), strict=True)
+    )
+    found = zip(*(side.tolist() for side in matched), strict=True)
+    return np.array(sorted(pair[edge] for edge in found if edge in pair), dtype=np.int64)
 
 
 def pack(members: Ints, value: Floats) -> Ints:
