@@ -202,7 +202,7 @@ class Alignment:
 
     def _by_words(self, left: int, right: int) -> Carried:
         """The place of the same words that stands among the same words, if one clearly does."""
-        places = self.transcript.find(self.copy[left:right]).spans
+        places = self.transcript.look_for(self.copy[left:right]).spans
         low, high = self._normal.inside(left, right)
         first, last = self._ours.covering(low, high)
         free = [place for place in places if not self._taken(place, first, last)]

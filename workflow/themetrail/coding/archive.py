@@ -53,6 +53,7 @@ class Archive:
                 message = f"two members of the archive are called {info.filename[:80]!r}"
                 raise InputError(message)
             self._members[key] = info
+        self.folder = ""
         self._most = self._budget = min(most, MOST_BYTES)
 
     @property

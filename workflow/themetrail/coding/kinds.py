@@ -73,17 +73,26 @@ def kind_of(data: bytes) -> str:
     return _text_kind(data)
 
 
+def is_project(name: str) -> bool:
+    """Whether a member of an archive is a project's XML, at its root or, zipped anew, in a folder.
+
+    >>> is_project("Project.QDE"), is_project("__MACOSX/._project.qde")
+    (True, False)
+    """
+    return name.casefold().endswith(".qde") and not name.startswith("__MACOSX/")
+
+
 def _zip_kind(data: bytes) -> str:
     try:
-        names = {name.casefold() for name in zipfile.ZipFile(BytesIO(data)).namelist()}
+        names = set(zipfile.ZipFile(BytesIO(data)).namelist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError):
         return "broken zip"
-    if any(name.endswith(".qde") and "/" not in name for name in names):
+    if any(is_project(name) for name in names):
         return "qdpx"
-    if any(name.endswith("data.qda") for name in names):
+    if any(name.casefold().endswith("data.qda") for name in names):
         return "qualcoder"
     for prefix, kind in (("xl/", "xlsx"), ("word/", "docx")):
-        if any(name.startswith(prefix) for name in names):
+        if any(name.casefold().startswith(prefix) for name in names):
             return kind
     return "odt" if "content.xml" in names else "zip"
 

@@ -107,14 +107,14 @@ class Transcript:
         """
         if quote not in self._found:
             words = quote.replace("\r\n", "\n")
-            found = self._find(words)
+            found = self.look_for(words)
             bare = words.strip(_GOES_ON)
             if not found.spans and bare and _ELLIPSIS.search(words):
-                found = replace(self._find(bare), anchor="moved")
+                found = replace(self.look_for(bare), anchor="moved")
             self._found[quote] = found
         return self._found[quote]
 
-    def _find(self, quote: str) -> Found:
+    def look_for(self, quote: str) -> Found:
         """Every place of the words, by the closest kind of match that has any."""
         very = [(at, at + len(quote)) for at in occurrences(quote, self.text)]
         spans = tuple(span for span in very if self.turns_of(span))

@@ -111,9 +111,10 @@ def transcripts_of(transcripts: pd.DataFrame, turns: pd.DataFrame) -> dict[str, 
 
 def _report_several(files: Sequence[tuple[str, Path, str]], root: Path, reading: Reading) -> None:
     """Say where a coder has two files side by side; one may be an older copy of the other."""
-    stems = Counter(stem for stem, _, source in files if not source)
-    for stem, path, source in files:
-        if stems[stem] > 1 and not source:
+    coded = [(stem, path) for stem, path, source in files if not source and path.suffix != ".qdc"]
+    stems = Counter(stem for stem, _ in coded)
+    for stem, path in coded:
+        if stems[stem] > 1:
             reading.problems.add(
                 "warning",
                 "several_files",
