@@ -150,15 +150,10 @@ def _play(source: Path, site: Path, play: str) -> list[str]:
     shutil.copyfile(path, site / "transcripts" / path.name)
     speech = parse_turns(path.read_text(encoding="utf-8"))
     labels = sorted({turn.speaker for turn in speech.utterances})
-    title, author = PLAYS[play]
     write_rows(
         site / "participants.csv",
-        ("participant_id", "play", "author"),
-        [
-            {"participant_id": name, "play": title, "author": author}
-            for name in map(character, labels)
-            if name
-        ],
+        ("participant_id",),
+        [{"participant_id": name} for name in map(character, labels) if name],
     )
     return labels
 
@@ -262,10 +257,10 @@ def primock57(source: Path, target: Path) -> None:
         ids = sorted(row["document"] for row in rows if row["site"] == day)
         write_rows(
             target / "data" / day / "participants.csv",
-            ("participant_id", "day"),
-            [{"participant_id": name, "day": day} for name in ids],
+            ("participant_id",),
+            [{"participant_id": name} for name in ids],
         )
-    write_sites(target, [(day, f"Day {day[3:]}", "mock consultations by video") for day in days])
+    write_sites(target, [(day, f"Day {day[3:]}", "mock consultations") for day in days])
     write_yaml(target / "config/config.yaml", _consultations_config())
 
 

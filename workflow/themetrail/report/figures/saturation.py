@@ -45,10 +45,12 @@ def _rule(evidence: Evidence) -> dict[str, Any]:
 
 def _reached(evidence: Evidence, table: pd.DataFrame) -> int | None:
     """The interview at which saturation is reached; None where it is not."""
+    import pandas as pd
+
     orders = evidence.table("saturation_reorderings")
     if not orders.empty:
         held = orders.iloc[0]["held_at"]
-        return None if held is None or held != held or str(held) == "<NA>" else int(held)
+        return None if pd.isna(held) else int(held)
     found = table.loc[table["saturated"], "position"]
     return int(found.iloc[0]) if len(found) else None
 
