@@ -158,6 +158,18 @@ def test_marks_that_cannot_be_used_are_reported_without_their_words(
     assert not tables["quotes"]["reason"].str.startswith("pinned").any()
 
 
+def test_a_marks_line_is_named(study: Any) -> None:
+    """Where themes.yaml was read with its lines, a problem says which."""
+    from themetrail.coding.site import transcripts_of
+    from themetrail.synthesis.marks import place_marks
+
+    theme = Theme("A", "Asked", codes=("asked",), counter=(Mark("T1", "was never said", "r"),))
+    texts = transcripts_of(study.transcripts, study.turns)
+    lines = {("themes", 0, "counter", 0): 17}
+    _, problems = place_marks((theme,), texts, study.decide().segments, lines)
+    assert [(p.file, p.line) for p in problems] == [("config/themes.yaml", 17)]
+
+
 def test_matrix_keeps_summaries_and_tells_stale_ones(study: Any, tmp_path: Any) -> None:
     """Current while the evidence is the same; stale after; never overwritten; lost ones told."""
     first = study.synthesise(THEMES)["framework_matrix"].set_index(["participant_id", "theme"])

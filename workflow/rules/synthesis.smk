@@ -11,6 +11,8 @@ SYNTHESIS = [
     "code_clusters",
     "code_tree",
     "second_opinion",
+    "code_appearance",
+    "coding_density",
     "quotes",
 ]
 

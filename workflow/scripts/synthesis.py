@@ -22,7 +22,7 @@ INPUTS = {
 
 with job(snakemake.log[0]):
     codebook, _ = read_codebook(Path.cwd(), Problems())
-    themes, _ = read_themes(Path.cwd(), codebook, Problems())
+    themes, lines = read_themes(Path.cwd(), codebook, Problems())
     read = {
         name: tables.read_all(getattr(snakemake.input, name), contract)
         for name, contract in INPUTS.items()
@@ -39,6 +39,7 @@ with job(snakemake.log[0]):
             "approach": snakemake.params.approach,
         },
         summaries=summaries,
+        lines=lines,
     )
     problems.extend(tables.problems_of(made["problems"]))
     stop_if_errors(problems)

@@ -447,6 +447,36 @@ SATURATION_REORDERINGS = Contract(
     ),
     ("base", "run", "threshold"),
 )
+CODE_APPEARANCE = Contract(
+    "code_appearance",
+    "one code: how far it reaches, and where it was first seen",
+    (
+        CODE,
+        _count("n_segments", "consensus segments"),
+        _count("n_transcripts", "interviews with at least one"),
+        _count("n_participants", "people with at least one"),
+        _count("of_participants", "people with a coded transcript"),
+        _count("n_sites", "sites with at least one"),
+        _count("first_position", "interview, in the order held, that has it first", optional=True),
+        _text("first_transcript", "that interview", optional=True),
+    ),
+    ("code",),
+)
+CODING_DENSITY = Contract(
+    "coding_density",
+    "one coded interview: how densely it was coded",
+    (
+        TRANSCRIPT,
+        SITE,
+        _count("n_coders", "coders who judged it"),
+        _count("n_words", "words spoken by participants"),
+        _count("n_segments", "consensus segments"),
+        _count("n_codes", "codes"),
+        _real("per_1000_words", "segments per 1,000 words of participants"),
+        Column("outlying", "bool", "modified z score beyond 3.5 (Iglewicz & Hoaglin 1993)"),
+    ),
+    ("transcript_id",),
+)
 SUBGROUPS = Contract(
     "subgroups",
     "one theme or code in one group of people against everybody else whose group is stated",
@@ -581,6 +611,8 @@ CONTRACTS: dict[str, Contract] = {
         SATURATION,
         SATURATION_REORDERINGS,
         SUMMARIES,
+        CODE_APPEARANCE,
+        CODING_DENSITY,
         SUBGROUPS,
         ROBUSTNESS,
         CODE_CLUSTERS,

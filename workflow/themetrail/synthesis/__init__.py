@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from themetrail.config import Codebook, Theme
 from themetrail.synthesis.matrix import evidence_hash, read_summaries
+from themetrail.yamlfile import Place
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +28,7 @@ def synthesise(
     themes: Sequence[Theme],
     settings: Mapping[str, Any],
     summaries: pd.DataFrame | None = None,
+    lines: Mapping[Place, int] | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Put the consensus of all sites together into themes.
 
@@ -43,12 +45,13 @@ def synthesise(
         attribution); ``sites``, folder name to label, for what is printed; and ``approach``, the
         kind of analysis, where tests are asked for.
     summaries : contract ``framework_summaries``, from ``read_summaries``; none where absent.
+    lines : the lines of themes.yaml, from ``read_themes``, for what is wrong there.
 
     Returns
     -------
     tables : themes, reach, framework_matrix, counter_examples, cooccurrence, saturation,
-        saturation_reorderings, subgroups, code_clusters, code_tree, second_opinion, quotes,
-        problems; each under the contract of its name.
+        saturation_reorderings, subgroups, code_clusters, code_tree, second_opinion,
+        code_appearance, coding_density, quotes, problems; each under the contract of its name.
     """
     from themetrail.coding.site import transcripts_of
     from themetrail.contracts import PROBLEMS, SUMMARIES
@@ -57,6 +60,7 @@ def synthesise(
     from themetrail.synthesis.clusters import clusters_tables
     from themetrail.synthesis.cooccurrence import cooccurrence_table
     from themetrail.synthesis.counter import counter_table
+    from themetrail.synthesis.evenness import appearance_table, density_table
     from themetrail.synthesis.marks import flagged_table, place_marks
     from themetrail.synthesis.matrix import matrix_table
     from themetrail.synthesis.quotes import Sources, quotes_table
@@ -67,7 +71,7 @@ def synthesise(
 
     coded = transcripts[transcripts["transcript_id"].isin(set(coverage["transcript_id"]))]
     texts = transcripts_of(coded, turns)
-    marks, problems = place_marks(themes, texts, segments)
+    marks, problems = place_marks(themes, texts, segments, lines or {})
     base = gather(
         segments, transcripts, participants, coverage, codebook, themes, flagged_table(marks)
     )
@@ -89,6 +93,8 @@ def synthesise(
         "counter_examples": counter,
         "cooccurrence": together,
         **clusters_tables(base, together, settings["permutations"], settings["seed"]),
+        "code_appearance": appearance_table(base),
+        "coding_density": density_table(base, turns, coverage),
         "subgroups": subgroups_table(base, units, settings["groups"], asked),
         "saturation": saturation,
         "saturation_reorderings": reorderings,

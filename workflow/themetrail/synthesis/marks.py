@@ -11,6 +11,7 @@ from themetrail.coding.passage import Transcript
 from themetrail.config import THEMES, Mark, Theme
 from themetrail.errors import Problem, Severity
 from themetrail.synthesis.base import bearing_codes, records
+from themetrail.yamlfile import Place
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +46,10 @@ class Placed:
 
 
 def place_marks(
-    themes: Iterable[Theme], texts: Mapping[str, Transcript], segments: pd.DataFrame
+    themes: Iterable[Theme],
+    texts: Mapping[str, Transcript],
+    segments: pd.DataFrame,
+    lines: Mapping[Place, int] | None = None,
 ) -> tuple[list[Placed], list[Problem]]:
     """Find the passages on the text and the segments that they are about.
 
@@ -53,6 +57,7 @@ def place_marks(
     ----------
     texts : the coded transcripts, by id.
     segments : contract ``segments``.
+    lines : lines of themes.yaml, from ``read_themes``.
 
     Returns
     -------
@@ -65,27 +70,43 @@ def place_marks(
     near: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in records(segments[["transcript_id", "segment_id", "start", "end", "code"]]):
         near[row["transcript_id"]].append(row)
-    for theme in themes:
+    for position, theme in enumerate(themes):
         for kind, number, mark in _marks(theme):
-            where = f"theme {theme.id}: {kind} passage {number}"
-            for span in _find(mark, kind, texts, where, problems):
+            line = (lines or {}).get(("themes", position, kind, number - 1))
+            report = _Report(f"theme {theme.id}: {kind} passage {number}", line, problems)
+            for span in _find(mark, kind, texts, report):
                 spot = Placed(theme.id, kind, mark.transcript_id, *span, mark.reason)
                 spot = _about(spot, theme, near.get(mark.transcript_id, ()))
                 if kind != "excluded" and not spot.segment_id:
-                    problems.append(_uncoded(kind, where))
+                    _uncoded(kind, report)
                 if kind != "pinned" or spot.segment_id:
                     placed.append(spot)
     return placed, problems
 
 
-def _uncoded(kind: Kind, where: str) -> Problem:
+@dataclass(frozen=True)
+class _Report:
+    """Where a passage is named, and the problems that it adds to."""
+
+    where: str
+    line: int | None
+    problems: list[Problem]
+
+    def add(self, severity: Severity, kind: str, message: str, remedy: str) -> None:
+        """Record what is wrong with it."""
+        words = f"{self.where} {message}"
+        self.problems.append(Problem(severity, kind, THEMES, self.line, words, remedy))
+
+
+def _uncoded(kind: Kind, report: _Report) -> None:
     """What follows where nobody coded a passage that themes.yaml singles out."""
     remedy = "Code the passage, or decide on it in adjudications.csv."
     if kind == "pinned":
-        message = f"{where} is in no segment of the consensus; it is not printed"
-        return _problem("warning", "mark_not_coded", message, remedy)
-    message = f"{where} is in no segment of the consensus; it is shown as the analyst's alone"
-    return _problem("note", "mark_not_coded", message, remedy)
+        message = "is in no segment of the consensus; it is not printed"
+        report.add("warning", "mark_not_coded", message, remedy)
+    else:
+        message = "is in no segment of the consensus; it is shown as the analyst's alone"
+        report.add("note", "mark_not_coded", message, remedy)
 
 
 def _marks(theme: Theme) -> Iterator[tuple[Kind, int, Mark]]:
@@ -100,35 +121,23 @@ def _marks(theme: Theme) -> Iterator[tuple[Kind, int, Mark]]:
             yield kind, number, mark
 
 
-def _problem(severity: Severity, kind: str, message: str, remedy: str) -> Problem:
-    """A problem of themes.yaml."""
-    return Problem(severity, kind, THEMES, None, message, remedy)
-
-
 def _find(
-    mark: Mark,
-    kind: Kind,
-    texts: Mapping[str, Transcript],
-    where: str,
-    problems: list[Problem],
+    mark: Mark, kind: Kind, texts: Mapping[str, Transcript], report: _Report
 ) -> tuple[tuple[int, int], ...]:
     """The places of a mark's words."""
     text = texts.get(mark.transcript_id)
     if text is None or text.held:
         # The person may have withdrawn: the paper must still come out, without the words.
-        message = f"{where} is in a transcript that the study does not have (any more) or not coded"
-        problems.append(
-            _problem("warning", "mark_without_transcript", message, "Delete it, or mend the id.")
-        )
+        message = "is in a transcript that the study does not have (any more), or not coded yet"
+        report.add("warning", "mark_without_transcript", message, "Delete it, or mend the id.")
         return ()
     spans = text.find(mark.quote).spans
     if not spans:
-        message = f"{where} is not in its transcript as it is quoted"
-        remedy = "Copy the words from the transcript."
-        problems.append(_problem("error", "quote_not_found", message, remedy))
+        message = "is not in its transcript as it is quoted"
+        report.add("error", "quote_not_found", message, "Copy the words from the transcript.")
     elif len(spans) > 1 and kind != "excluded":
-        message = f"{where} stands {len(spans)} times in its transcript"
-        problems.append(_problem("error", "quote_ambiguous", message, "Quote more words."))
+        message = f"stands {len(spans)} times in its transcript"
+        report.add("error", "quote_ambiguous", message, "Quote more words.")
         return ()
     return spans
 
