@@ -108,3 +108,12 @@ def test_cells_keep_their_facts(small_study: Any, small_tables: Any) -> None:
         dict(item["c"][0][2]).get("data-fact") for item in ast.elements(node) if item["t"] == "Span"
     ]
     assert "theme.T2.counter.participants" in found
+
+
+def test_the_headline_coefficient_is_always_in_the_table(
+    study_with: Any, small_tables: Any
+) -> None:
+    """Guards a text that leads with a coefficient which its table then leaves out."""
+    study = study_with(reliability={"headline": "negative_agreement"})
+    headings = [column.heading for column in built(study, small_tables)["agreement"].columns]
+    assert "Negative agreement" in headings

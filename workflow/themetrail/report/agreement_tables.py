@@ -14,6 +14,8 @@ from themetrail.report.paper_table import Item, PaperTable, Shown
 from themetrail.report.vocabulary import Vocabulary
 
 BELOW = "†"
+#: share of the width for the rows' labels
+LABELS = 0.2
 #: short names of the coefficients in their columns' order; two more where two coders are compared
 USUAL = (
     "percent_agreement",
@@ -37,6 +39,7 @@ HEADINGS = {
     "brennan_prediger": "Brennan-Prediger",
     "kappa": "Cohen’s κ",
     "scott": "Scott’s π",
+    "negative_agreement": "Negative agreement",
 }
 Row = tuple[str, str]
 
@@ -54,19 +57,27 @@ def agreement_tables(
     """
     maker = _Maker(facts, words, reliability)
     pairs = [(f"{a} with {b}", f"pair.{a}.{b}") for a, b in combinations(words.coders, 2)]
-    pooled = [("All codes", "study")]
     codes = [(label, f"code.{code}") for code, label in words.codes.items()]
+    codes.append(("All codes", "study"))
     themes = [(label, f"theme.{theme}") for theme, label in words.themes.items()]
     sites = [(label, f"site.{site}") for site, label in words.sites.items()]
+    sites.append(("All sites", "study"))
     return {
         "agreement": maker.table(
-            "agreement", "Agreement between coders on each code", "Code", codes + pooled, flag=True
+            "agreement",
+            "Agreement between coders on each code",
+            "Code",
+            codes,
+            flag=True,
         ),
         "agreement_themes": maker.table(
             "agreement_themes", "Agreement between coders on each theme", "Theme", themes
         ),
         "agreement_sites": maker.table(
-            "agreement_sites", "Agreement between coders at each site", "Site", sites + pooled
+            "agreement_sites",
+            "Agreement between coders at each site",
+            "Site",
+            sites,
         ),
         "agreement_pairs": maker.table(
             "agreement_pairs", "Agreement of each pair of coders", "Coders", pairs, of_two=True
@@ -83,6 +94,7 @@ class _Maker:
         self.facts = facts
         self.words = words
         self.reliability = reliability
+        self._headline = str(reliability["headline"])
 
     def table(
         self,
@@ -96,47 +108,39 @@ class _Maker:
     ) -> PaperTable:
         """One table; ``flag`` marks what is below the threshold."""
         two = of_two or len(self.words.coders) == 2
-        chosen = (*USUAL, *OF_TWO) if two else USUAL
-        prevalence = any(f"prevalence.{place}" in self.facts for _, place in rows)
-        columns = [Column(heading, width=0.24), *self._columns(chosen, prevalence=prevalence)]
-        cells = (
-            (label, *self._cells(place, chosen, prevalence=prevalence, flag=flag))
-            for label, place in rows
-        )
-        n_units = self.facts["agreement.n_units"]
-        caption: tuple[Item, ...] = (f"{title} (n = ", Shown(n_units), " judgements in all).")
-        made = tuple(cells)
+        headline = [name for name, found in COEFFICIENTS.items() if found == self._headline]
+        chosen = list(dict.fromkeys([*USUAL, *(OF_TWO if two else ()), *headline]))
+        columns = [Column(heading, width=LABELS), *self._columns(chosen)]
+        made = tuple((label, *self._cells(place, chosen, flag=flag)) for label, place in rows)
+        n_transcripts = Shown(self.facts["agreement.n_transcripts"])
+        caption = (f"{title} (n = ", n_transcripts, " transcripts that two coders or more judged).")
         below = any(isinstance(c, Shown) and c.mark for row in made for c in row)
         return PaperTable(
             name,
             caption,
             tuple(columns),
             made,
-            self._notes(below=below, prevalence=prevalence),
+            self._notes(below=below),
             wide=True,
         )
 
-    def _columns(self, chosen: Iterable[str], *, prevalence: bool) -> list[Column]:
-        headings = ["Prevalence"] if prevalence else []
+    def _columns(self, chosen: Iterable[str]) -> list[Column]:
+        headings = ["Prevalence"]
         for name in chosen:
             headings.append(HEADINGS[name])
             if name in WITH_INTERVAL:
                 level = percent(float(self.reliability["confidence"]))
                 headings.append(f"{level} CI of {HEADINGS[name].split()[-1]}")
-        weights = [1.6 if "CI of" in heading else 1.0 for heading in headings]
-        unit = 0.76 / sum(weights)
+        weights = [len(max(h.replace("-", " ").split(), key=len)) + 2 for h in headings]
+        weights = [14 if "CI of" in h else w for h, w in zip(headings, weights, strict=True)]
+        unit = (1 - LABELS) / sum(weights)
         return [
             Column(heading, "right", round(unit * weight - 0.00005, 4))
             for heading, weight in zip(headings, weights, strict=True)
         ]
 
-    def _cells(
-        self, place: str, chosen: Iterable[str], *, prevalence: bool, flag: bool
-    ) -> list[Item]:
-        cells: list[Item] = []
-        if prevalence:
-            fact = self.facts.get(f"prevalence.{place}")
-            cells.append("" if fact is None else Shown(fact))
+    def _cells(self, place: str, chosen: Iterable[str], *, flag: bool) -> list[Item]:
+        cells: list[Item] = [Shown(self.facts[f"prevalence.{place}"])]
         for name in chosen:
             fact = self.facts[f"{name}.{place}"]
             cells.append(Shown(fact, mark=self._mark(name, fact) if flag else ""))
@@ -146,12 +150,12 @@ class _Maker:
 
     def _mark(self, name: str, fact: Fact) -> str:
         """A dagger on the headline coefficient of a code below the threshold."""
-        if COEFFICIENTS[name] != self.reliability["headline"] or ".code." not in fact.id:
+        if COEFFICIENTS[name] != self._headline or ".code." not in fact.id:
             return ""
         low = isinstance(fact.value, float) and fact.value < self.reliability["threshold"]
         return BELOW if low else ""
 
-    def _notes(self, *, below: bool, prevalence: bool) -> tuple[str, ...]:
+    def _notes(self, *, below: bool) -> tuple[str, ...]:
         replicates = int(self.reliability["replicates"])
         level = percent(float(self.reliability["confidence"]))
         how = (
@@ -159,11 +163,12 @@ class _Maker:
             if replicates
             else "linearised over transcripts, Student’s t"
         )
-        notes = [f"CI: {level} confidence interval, {how}."]
-        if prevalence:
-            notes.append("Prevalence: share of the ratings that are marks.")
+        notes = [
+            f"CI: {level} confidence interval, {how}.",
+            "Prevalence: share of the ratings that are marks.",
+        ]
         if below:
             threshold = plain(float(self.reliability["threshold"]))
-            name = capital(coefficient_label(str(self.reliability["headline"])))
+            name = capital(coefficient_label(self._headline))
             notes.append(f"{BELOW} {name} below the threshold of {threshold}, set before coding.")
         return tuple(notes)

@@ -136,8 +136,8 @@ def sites(made: Made) -> PaperTable:
         ("Sites and material (n = ", made("n.sites"), " sites)."),
         (
             Column("Site", width=0.13),
-            Column("Setting", width=0.27),
-            *(Column(_COUNTED[what], "right", 0.12) for what in counted),
+            Column("Setting", width=0.35),
+            *(Column(_COUNTED[what], "right", 0.52 / len(counted)) for what in counted),
         ),
         (*rows, ("All", "", *total)),
         ("Codings are all coders’; segments are those of the consensus.",) * (len(counted) > 3),
