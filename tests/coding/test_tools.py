@@ -323,3 +323,21 @@ def test_workbook_of_several_sheets(make_site: Callable[..., Any]) -> None:
     coding = site.read()
     assert len(coding.spans) == 2
     assert coding.problems == []
+
+
+def test_sheets_beside_the_codings_are_passed_over(make_site: Callable[..., Any]) -> None:
+    """A workbook's codebook or notes are no broken table of codings, and that is said once."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    for row in (["transcript_id", "quote", "code"], ["A01", WORDS, "workload"]):
+        book.worksheets[0].append(row)
+    book.create_sheet("Codebook").append(["code", "definition"])
+    site = make_site({"A01": TEXT})
+    target = site.put("ann.xlsx", b"")
+    book.save(target)
+    coding = site.read()
+    assert len(coding.spans) == 1
+    (note,) = coding.problems
+    assert (note.severity, note.kind) == ("note", "sheet_ignored")
+    assert "Codebook" in note.message

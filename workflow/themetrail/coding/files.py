@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from themetrail.coding.archive import MOST_BYTES
 from themetrail.coding.grid import is_grid, read_grid
 from themetrail.coding.kinds import BY_EXTENSION, CALLED, REMEDY, kind_of
-from themetrail.coding.longform import read_long_form
+from themetrail.coding.longform import is_long_form, read_long_form
 from themetrail.coding.model import CodedFile
 from themetrail.coding.sheets import Sheet, read_delimited, read_workbook
 from themetrail.errors import InputError, did_you_mean
@@ -122,8 +122,7 @@ def _read(data: bytes, kind: str, extension: str, file: str, source: str) -> Cod
         return read_rock(data, file, source)
     found = CodedFile(file, extension.removeprefix("."))
     if kind == "xlsx":
-        for sheet in read_workbook(data):
-            _read_sheet(sheet, found)
+        _read_sheets(read_workbook(data), found)
     else:
         _read_sheet(read_delimited(data, file, tabs=extension in (".tsv", ".tab")), found)
     return found
@@ -135,6 +134,21 @@ def _read_sheet(sheet: Sheet, found: CodedFile) -> None:
         read_grid(sheet, found)
     else:
         read_long_form(sheet, found)
+
+
+def _read_sheets(sheets: Sequence[Sheet], found: CodedFile) -> None:
+    """Every sheet that holds codings or ratings; where none does, the first says what it lacks."""
+    coded = [sheet for sheet in sheets if is_grid(sheet) or is_long_form(sheet.header)]
+    for sheet in coded or sheets[:1]:
+        _read_sheet(sheet, found)
+    beside = [sheet.name for sheet in sheets if coded and sheet not in coded]
+    if beside:
+        found.problems.add(
+            "note",
+            "sheet_ignored",
+            found.file,
+            f"sheets without codings, not used: {', '.join(name[:40] for name in beside[:10])}",
+        )
 
 
 def _read_codebook(data: bytes, file: str) -> CodedFile:

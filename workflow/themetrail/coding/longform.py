@@ -69,7 +69,8 @@ def column_names(header: Sequence[str]) -> dict[str, int]:
 def is_long_form(header: Sequence[str]) -> bool:
     """Whether a header has what a row a coding needs."""
     places = column_names(header)
-    return "code" in places and ("quote" in places or {"start", "end"} <= set(places))
+    located = "quote" in places or {"start", "end"} <= set(places)
+    return {"transcript_id", "code"} <= set(places) and located
 
 
 def read_long_form(sheet: Sheet, found: CodedFile) -> None:

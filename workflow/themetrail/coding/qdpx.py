@@ -62,6 +62,7 @@ def read_project(data: bytes, file: str, archive: Archive | None = None) -> Code
         elif name in SOURCES or name in _OTHER:
             report_untexted(element, name, found)
     _report_conflicts(root, project, found)
+    _report_rest(root, project, found)
     return found
 
 
@@ -107,6 +108,22 @@ def _read_notes(root: Element, project: Project, archive: Archive | None, found:
         for one, other in (ends, ends[::-1]):
             if project.notes.get(one):
                 project.linked.setdefault(other, []).append(project.notes[one])
+
+
+def _report_rest(root: Element, project: Project, found: CodedFile) -> None:
+    """Say what else a project holds that no coding is: nothing of a file is dropped in silence."""
+    kinds = {"Case": "cases", "Variable": "variables", "Set": "sets", "Graph": "graphs"}
+    counts = {words: sum(1 for _ in root.iter(f"{{*}}{kind}")) for kind, words in kinds.items()}
+    used = {guid(ref.get("targetGUID")) for ref in root.iter("{*}NoteRef")}
+    texts = {text for linked in project.linked.values() for text in linked}
+    counts["notes on no coding"] = sum(
+        key not in used and text not in texts for key, text in project.notes.items()
+    )
+    rest = [f"{number} {words}" for words, number in counts.items() if number]
+    if rest:
+        found.problems.add(
+            "note", "not_used", found.file, f"not codings, not used: {', '.join(rest)}"
+        )
 
 
 def _report_conflicts(root: Element, project: Project, found: CodedFile) -> None:

@@ -107,7 +107,6 @@ def _read_selection(
             _report_offsets(coding, selection, source, len(text), found)
             continue
         code = _code_of(coding, project)
-        name = selection.name
         found.marks.append(
             Mark(
                 row=line_of(element) or 0,
@@ -117,7 +116,7 @@ def _read_selection(
                 start=span[0],
                 end=span[1],
                 quote=text[span[0] : span[1]],
-                memo=_memo(element, coding, name, project),
+                memo=_memo(element, coding, project),
                 coded_at=coding.get("creationDateTime") or element.get("creationDateTime") or "",
                 copy=key,
                 aliases=("/".join(code.path), ".".join(code.path), code.guid),
@@ -154,14 +153,14 @@ def _user(coding: Element, selection: Element, project: Project) -> str:
     return ""
 
 
-def _memo(element: Element, coding: Element, name: str, project: Project) -> str:
+def _memo(element: Element, coding: Element, project: Project) -> str:
     """Everything noted on a selection or its coding."""
     parts = [next((c.text or "" for c in element if tag(c) == "Description"), "")]
     for at in (element, coding):
         refs = [guid(child.get("targetGUID")) for child in at if tag(child) == "NoteRef"]
         parts.extend(project.notes.get(ref, "") for ref in refs)
         parts.extend(project.linked.get(guid(at.get("guid")), []))
-    return "\n".join(dict.fromkeys(part for part in parts if part.strip() and part != name))
+    return "\n".join(dict.fromkeys(part for part in parts if part.strip()))
 
 
 def _report_offsets(
