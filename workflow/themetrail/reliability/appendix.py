@@ -106,7 +106,7 @@ def _grid(table: pd.DataFrame, confidence: float) -> str:
     for name in map(str, table.columns):
         column = table[name].tolist()
         if name == "coefficient":
-            shown["Coefficient"] = [label(value) for value in column]
+            shown["Coefficient"] = [_text(label(value)) for value in column]
         elif name == "ci_low":
             ends = zip(column, table["ci_high"], strict=True)
             shown[level] = [

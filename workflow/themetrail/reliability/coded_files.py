@@ -72,6 +72,9 @@ def read_coded_files(files: Sequence[Path], transcripts: Path, unit: Unit = "tur
     problems = [
         dataclasses.replace(row, file=names.get(row.file, row.file), site="")
         for row in (*intake.problems, *coding.problems)
+        # Outside a study nobody has written down who was interviewed: a transcript stands for
+        # its person.
+        if not row.file.endswith("/participants.csv")
     ]
     return CodedFiles(intake.units, coding.spans, coding.coverage, codebook.ids, problems)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from themetrail.errors import InputError, did_you_mean
 from themetrail.reliability.catalogue import LEVELS, Level
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST_CATEGORIES = 4000  # a matrix of their distances is held
-Cells = list[list[Any]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +47,8 @@ class Ratings:
     @property
     def used(self) -> list[bool]:
         """Whether each category occurs."""
-        return [bool((self.codes == place).any()) for place in range(len(self.categories))]
+        counts = np.bincount(self.codes[self.codes != MISSING], minlength=len(self.categories))
+        return [bool(n) for n in counts]
 
 
 def read_ratings(
@@ -71,99 +72,102 @@ def read_ratings(
     ------
     InputError
         Rows of different length, repeated unit ids or coders, a category that is not declared,
-        text where the level needs numbers, ranks without an order, one column only where ...
+        text where the level needs numbers, ranks without an order.
     """
     if level not in LEVELS:
         message = f"unknown level {level!r}. {did_you_mean(str(level), LEVELS)}"
         raise InputError(message)
-    cells, units, coders, clusters = _cells(ratings, cluster)
-    read = _read_set if level == "set" else _read_label
-    cells = [
-        [read(cell, units[i], coders[j]) for j, cell in enumerate(row)]
-        for i, row in enumerate(cells)
-    ]
-    scale = _scale(cells, level, categories, units, coders)
-    places = {value: place for place, value in enumerate(scale)}
-    codes = np.array(
-        [[MISSING if cell is None else places[cell] for cell in row] for row in cells],
-        dtype=np.int64,
-    ).reshape(len(cells), len(coders))
+    table = _table(ratings, cluster)
+    found, place = _read_sets(table) if level == "set" else _read_labels(table)
+    values = (
+        found
+        if level == "set"
+        else [_read_label(v, *table.where(place, k)) for k, v in enumerate(found)]
+    )
+    scale = _scale(values, level, categories, lambda k: table.where(place, k))
+    places = {value: number for number, value in enumerate(scale)}
+    # One more at the end for -1, which is missing already.
+    to = np.array([MISSING if v is None else places[v] for v in values] + [MISSING])
+    codes = to[place].reshape(table.cells.shape)
     given = codes != MISSING
     rows, columns = given.any(axis=1), given.any(axis=0)
+    clusters = None if table.clusters is None else np.array(table.clusters, dtype=object)[rows]
     return Ratings(
-        codes=codes[rows][:, columns],
-        coders=tuple(name for name, has in zip(coders, columns, strict=True) if has),
+        codes=codes if rows.all() and columns.all() else codes[rows][:, columns],
+        coders=tuple(name for name, has in zip(table.coders, columns, strict=True) if has),
         categories=tuple(scale),
-        clusters=None
-        if clusters is None
-        else tuple(name for name, has in zip(clusters, rows, strict=True) if has),
+        clusters=None if clusters is None else tuple(clusters.tolist()),
     )
 
 
-def _cells(
-    ratings: Any, cluster: str | Iterable[Any] | None
-) -> tuple[Cells, list[str], list[str], list[str] | None]:
-    """Cells row by row, names of units and coders, and each unit's cluster."""
+@dataclass(frozen=True, eq=False)
+class _Table:
+    """Cells as given, units × coders, with names."""
+
+    cells: NDArray[Any]
+    units: Any  # names by place
+    coders: list[str]
+    clusters: list[str] | None
+
+    def where(self, place: Ints, value: int) -> tuple[str, str]:
+        """Unit and coder of the first cell that holds the value numbered so."""
+        row, column = divmod(int(np.argmax(place == value)), self.cells.shape[1])
+        return str(self.units[row]), self.coders[column]
+
+
+def _table(ratings: Any, cluster: str | Iterable[Any] | None) -> _Table:
+    """The table and its names; the cluster's column is no coder."""
     if hasattr(ratings, "columns"):
-        cells, units, coders, column = _from_frame(ratings, cluster)
-        cluster = column if isinstance(cluster, str) else cluster
-    else:
-        cells, units, coders = _from_rows(ratings)
-        if isinstance(cluster, str):
-            message = f"cluster {cluster!r} names a column, and the ratings have no named columns"
-            raise InputError(message)
-    return cells, units, coders, _clusters(cluster, len(cells))
+        return _from_frame(ratings, cluster)
+    if isinstance(cluster, str):
+        message = f"cluster {cluster!r} names a column, and the ratings have no named columns"
+        raise InputError(message)
+    cells = ratings if isinstance(ratings, np.ndarray) and ratings.ndim == 2 else _rows(ratings)
+    n, m = cells.shape
+    coders = [str(place + 1) for place in range(m)]
+    return _Table(cells, range(1, n + 1), coders, _clusters(cluster, n))
 
 
-def _from_frame(
-    table: pd.DataFrame, cluster: Any
-) -> tuple[Cells, list[str], list[str], list[Any] | None]:
-    """The parts of a DataFrame; a named index holds unit ids."""
+def _from_frame(table: pd.DataFrame, cluster: Any) -> _Table:
+    """The parts of a DataFrame; its index holds unit ids."""
     names = [str(name) for name in table.columns]
-    for what, values in (("coder", names), ("unit", [str(unit) for unit in table.index])):
-        twice = _repeated(values)
-        if twice is not None:
-            message = f"{what} {twice!r} stands there twice"
-            raise InputError(message)
-    column = None
+    repeated = [name for place, name in enumerate(names) if name in names[:place]]
+    if repeated:
+        message = f"coder {repeated[0]!r} stands there twice"
+        raise InputError(message)
+    if not table.index.is_unique:
+        message = f"unit {str(table.index[table.index.duplicated()][0])!r} stands there twice"
+        raise InputError(message)
     if isinstance(cluster, str):
         if cluster not in names:
             message = f"no column {cluster!r} for the clusters. {did_you_mean(cluster, names)}"
             raise InputError(message)
         place = names.index(cluster)
-        column = table.iloc[:, place].tolist()
+        cluster = table.iloc[:, place].tolist()
         table = table.drop(columns=table.columns[place])
         names.pop(place)
-    cells = [list(row) for row in table.itertuples(index=False, name=None)]
-    return cells, [str(unit) for unit in table.index], names, column
+    return _Table(table.to_numpy(), table.index, names, _clusters(cluster, len(table)))
 
 
-def _repeated(values: Sequence[str]) -> str | None:
-    """The first value that occurs twice."""
-    seen: set[str] = set()
-    for value in values:
-        if value in seen:
-            return value
-        seen.add(value)
-    return None
-
-
-def _from_rows(ratings: Any) -> tuple[Cells, list[str], list[str]]:
-    """The parts of an array or of nested sequences; units and coders are numbered from 1."""
+def _rows(ratings: Any) -> NDArray[Any]:
+    """Nested sequences as an array of objects."""
     try:
-        cells = [list(row) for row in ratings]
+        rows = [row if isinstance(row, str) else list(row) for row in ratings]
     except TypeError:
         message = "ratings are a table: a row a unit, in it a rating a coder"
         raise InputError(message) from None
-    if any(isinstance(row, str) for row in ratings):
+    if any(isinstance(row, str) for row in rows):
         message = "ratings are a table: a row a unit, in it a rating a coder; a row is text"
         raise InputError(message)
-    width = len(cells[0]) if cells else 0
-    for number, row in enumerate(cells, start=1):
+    width = len(rows[0]) if rows else 0
+    cells = np.empty((len(rows), width), dtype=object)
+    for number, row in enumerate(rows):
         if len(row) != width:
-            message = f"unit {number} has {len(row)} ratings, unit 1 has {width}"
+            message = f"unit {number + 1} has {len(row)} ratings, unit 1 has {width}"
             raise InputError(message)
-    return cells, [str(n + 1) for n in range(len(cells))], [str(n + 1) for n in range(width)]
+        for column, cell in enumerate(row):
+            cells[number, column] = cell
+    return cells
 
 
 def _clusters(cluster: Iterable[Any] | None, n_units: int) -> list[str] | None:
@@ -207,7 +211,62 @@ def _read_label(cell: Any, unit: str, coder: str) -> Any:
     raise InputError(message)
 
 
-def _read_set(cell: Any, unit: str, coder: str) -> Any:
+def _read_labels(table: _Table) -> tuple[list[Any], Ints]:
+    """Distinct ratings, and the place of each cell's, row by row; -1 where missing.
+
+    Only distinct ratings are looked at one by one: a million cells hold few.
+    """
+    import pandas as pd
+
+    flat = table.cells.reshape(-1)
+    if flat.dtype == object:
+        _one_kind(table)
+    place, found = pd.factorize(flat)
+    return list(found), place.astype(np.int64)
+
+
+def _one_kind(table: _Table) -> None:
+    """Raise where ratings are of different kinds: 1 and "1", 1 and True, a list."""
+    flat = table.cells.reshape(-1)
+    kinds = {_kind(kind) for kind in set(map(type, flat))} - {"missing"}
+    if len(kinds) <= 1 and "other" not in kinds:
+        return
+    first = None
+    for place, cell in enumerate(flat):
+        unit, coder = divmod(place, table.cells.shape[1])
+        value = _read_label(cell, str(table.units[unit]), table.coders[coder])
+        first = value if first is None else first
+        if value is not None and _kind(type(value)) != _kind(type(first)):
+            message = (
+                f"unit {table.units[unit]}, coder {table.coders[coder]}: {cell!r} is of another "
+                f"kind than {first!r}; ratings are all text or all numbers"
+            )
+            raise InputError(message)
+
+
+def _kind(kind: type) -> str:
+    """Text, truth value, number, missing or other."""
+    if issubclass(kind, str):
+        return "text"
+    if issubclass(kind, (bool, np.bool_)):
+        return "truth value"
+    if issubclass(kind, (int, float, np.number)):
+        return "number"
+    return "missing" if kind.__name__ in ("NoneType", "NAType", "NaTType") else "other"
+
+
+def _read_sets(table: _Table) -> tuple[list[Any], Ints]:
+    """Distinct sets, and the place of each cell's."""
+    numbers: dict[Any, int] = {}
+    place = np.full(table.cells.size, MISSING, dtype=np.int64)
+    for at, cell in enumerate(table.cells.reshape(-1)):
+        value = _read_set(cell)
+        if value is not None:
+            place[at] = numbers.setdefault(value, len(numbers))
+    return list(numbers), place
+
+
+def _read_set(cell: Any) -> Any:
     """One set of labels; None where missing."""
     if _missing(cell):
         return None
@@ -222,32 +281,28 @@ def _read_set(cell: Any, unit: str, coder: str) -> Any:
 
 
 def _scale(
-    cells: Cells,
+    values: Sequence[Any],
     level: Level,
     declared: Iterable[Any] | None,
-    units: Sequence[str],
-    coders: Sequence[str],
+    where: Callable[[int], tuple[str, str]],
 ) -> list[Any]:
     """The categories in order."""
-    first: dict[Any, tuple[int, int]] = {}
-    for i, row in enumerate(cells):
-        for j, cell in enumerate(row):
-            if cell is not None:
-                _one_kind(first, cell, units[i], coders[j])
-                first.setdefault(cell, (i, j))
-    scale = _sorted(first) if declared is None else _declared(declared, level)
+    used = [value for value in values if value is not None]
+    scale = _sorted(set(used)) if declared is None else _declared(declared, level)
     known = set(scale)
-    for value, (i, j) in first.items():
-        if value not in known:
+    for number, value in enumerate(values):
+        if value is None:
+            continue
+        if value not in known or _kind(type(value)) != _kind(type(scale[0])):
+            unit, coder = where(number)
             message = (
-                f"unit {units[i]}, coder {coders[j]}: {value!r} is not a declared category. "
+                f"unit {unit}, coder {coder}: {value!r} is not a declared category. "
                 f"{did_you_mean(str(value), [str(c) for c in scale])}"
             )
             raise InputError(message)
         if level in ("interval", "ratio") and isinstance(value, str):
-            message = (
-                f"unit {units[i]}, coder {coders[j]}: {level} ratings are numbers, not {value!r}"
-            )
+            unit, coder = where(number)
+            message = f"unit {unit}, coder {coder}: {level} ratings are numbers, not {value!r}"
             raise InputError(message)
     if level == "ordinal" and declared is None and any(isinstance(c, str) for c in scale):
         message = "ordinal categories that are text need their order: give categories"
@@ -256,27 +311,6 @@ def _scale(
         message = f"{len(scale)} different ratings; at most {MOST_CATEGORIES}. Round them first"
         raise InputError(message)
     return scale
-
-
-def _one_kind(first: dict[Any, Any], cell: Any, unit: str, coder: str) -> None:
-    """Raise where a rating only looks like another: 1 and "1", 1 and True."""
-    other = next(iter(first), cell)
-    kinds = [
-        bool
-        if isinstance(v, bool)
-        else str
-        if isinstance(v, str)
-        else frozenset
-        if isinstance(v, frozenset)
-        else float
-        for v in (cell, other)
-    ]
-    if kinds[0] is not kinds[1]:
-        message = (
-            f"unit {unit}, coder {coder}: {cell!r} is of another kind than {other!r}; "
-            "ratings are all text or all numbers"
-        )
-        raise InputError(message)
 
 
 def _sorted(values: Iterable[Any]) -> list[Any]:
@@ -289,8 +323,7 @@ def _declared(declared: Iterable[Any], level: Level) -> list[Any]:
     if isinstance(declared, str):
         message = "categories are a list of names, not one text"
         raise InputError(message)
-    read = _read_set if level == "set" else _read_label
-    scale = [read(value, "-", "-") for value in declared]
+    scale = [_read_set(v) if level == "set" else _read_label(v, "-", "-") for v in declared]
     if len(set(scale)) < len(scale) or None in scale:
         message = "a declared category is blank or stands there twice"
         raise InputError(message)
