@@ -127,6 +127,25 @@ def test_decisions_on_dropped_transcripts_vanish_unnamed(read: Callable[..., Any
     assert (len(table), problems) == (1, [])
 
 
+def test_decisions_on_transcripts_that_intake_left_out_vanish_too(
+    read: Callable[..., Any], tmp_path: Path
+) -> None:
+    """A withdrawn person's transcript need not be named like the person: its file is there."""
+    folder = tmp_path / "data/s/transcripts"
+    folder.mkdir()
+    (folder / "interview-3.docx").write_bytes(b"")
+    rows = "interview-3,their words,pace,keep,,,r,,,,\nT1,Then it was fine.,pace,keep,,,r,,,,\n"
+    table, problems = read(HEAD + rows)
+    assert (len(table), problems) == (1, [])
+
+
+def test_a_change_that_the_codebook_made_since_keeps(read: Callable[..., Any]) -> None:
+    """Tempo was renamed to pace: changing one to the other leaves the marking where it is."""
+    table, problems = read(HEAD + "T1,Then it was fine.,tempo,change,,,r,pace,,,\n")
+    assert problems == []
+    assert table.loc[0, ["code", "decision", "new_code"]].tolist() == ["pace", "keep", ""]
+
+
 @settings(
     max_examples=60,
     deadline=None,

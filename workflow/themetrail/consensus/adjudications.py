@@ -43,7 +43,7 @@ class _Reader:
     names: TranscriptNames
     texts: Mapping[str, Transcript]
     codes: CodeResolver
-    dropped: frozenset[str]
+    dropped: TranscriptNames
     placer: Placer = field(default_factory=lambda: Placer({}))
     problems: Problems = field(default_factory=Problems)
 
@@ -71,7 +71,8 @@ def read_adjudications(
     site : the site's folder name.
     transcripts, turns : contracts of those names, of this site.
     codebook : its change log is applied to the codes that decisions name.
-    dropped_ids : transcripts left out; decisions on them vanish without being named.
+    dropped_ids : transcripts left out; decisions on them vanish without being named. So do those
+        on transcripts whose file is there and which intake left out, for reasons that it gives.
 
     Returns
     -------
@@ -80,13 +81,15 @@ def read_adjudications(
     """
     file = f"data/{site}/{NAME}"
     path = root / file
+    known = set(transcripts["transcript_id"])
+    files = {found.stem for found in (root / "data" / site / "transcripts").glob("*")}
     reader = _Reader(
         file,
         site,
-        TranscriptNames(transcripts["transcript_id"]),
+        TranscriptNames(known),
         transcripts_of(transcripts, turns),
         CodeResolver(codebook),
-        dropped_ids,
+        TranscriptNames((files | dropped_ids) - known),
     )
     sheet = _sheet(path, reader)
     rows = _rows(sheet, reader) if sheet is not None else []
@@ -135,18 +138,16 @@ def _rows(sheet: Sheet, reader: _Reader) -> list[tuple[int, dict[str, str]]]:
 
 def _read_row(line: int, row: Mapping[str, str], reader: _Reader) -> dict[str, Any] | None:
     """One decision, placed; None (and a problem) where it can't be used."""
-    if row["transcript_id"] in reader.dropped:
-        return None
     transcript = reader.names.find(row["transcript_id"])
     if transcript is None:
+        if reader.dropped.find(row["transcript_id"]) is not None:
+            return None
         if row["transcript_id"]:
             message = "names a transcript that this site does not have"
             hint = "Check transcript_id; it is the transcript's file name without its extension."
         else:
             message, hint = "names no transcript", "Fill transcript_id."
         reader.add("unknown_transcript", line, message, hint)
-        return None
-    if transcript in reader.dropped:
         return None
     decision = row["decision"].casefold()
     sound = _sound(line, row, decision, reader)
@@ -155,6 +156,9 @@ def _read_row(line: int, row: Mapping[str, str], reader: _Reader) -> dict[str, A
     place = _place(line, row, reader.texts[transcript], reader)
     if not sound or code is None or new_code is None or place is None:
         return None
+    if decision == "change" and new_code == code:
+        # The codebook has since made of the old code what the decision asked for.
+        decision, new_code = "keep", ""
     return {
         "transcript_id": transcript,
         "start": place.start,
@@ -260,7 +264,7 @@ def _consistent(rows: Sequence[dict[str, Any]], reader: _Reader) -> list[dict[st
                     bad.update(lines)
                     message = (
                         f"decides {first['code']!r} otherwise than line {lines[0]} does for "
-                        "words that both quote"
+                        "words that both quote; neither is applied"
                     )
                     reader.add("contradiction", lines[1], message, "Keep one of the two decisions.")
     return [row for row in rows if row["line"] not in bad]

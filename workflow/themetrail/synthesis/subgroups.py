@@ -231,6 +231,8 @@ class _Units:
 
 def _adjust(family: list[_Comparison]) -> None:
     """Benjamini-Hochberg over what was tested."""
+    if not any(row.more for row in family):
+        return
     from statsmodels.stats.multitest import multipletests
 
     for name in ("p", "p_rate"):
