@@ -82,7 +82,8 @@ class Coverage:
     Attributes
     ----------
     counts : (coder, transcript) to the number of codings placed there.
-    judged : (coder, transcript) that a file has codings of, placed or not, or 0/1 ratings.
+    judged : (coder, transcript) with a coding that was placed, or with 0/1 ratings.
+    attempted : transcripts that some file has codings of, usable or not.
     coders : coders who sent a file.
     transcripts : ids of the site's transcripts.
     folder : the site's folder, for messages.
@@ -90,6 +91,7 @@ class Coverage:
 
     counts: Mapping[tuple[str, str], int]
     judged: Set[tuple[str, str]]
+    attempted: Set[str]
     coders: Set[str]
     transcripts: Sequence[str]
     folder: str
@@ -109,7 +111,7 @@ class Coverage:
             self._asked(coder, transcript, line, assignments.file)
         if assignments.given:
             self._unasked(assignments)
-        self._waiting({transcript for _, transcript in basis})
+        self._waiting(self.attempted | {transcript for _, transcript in basis})
         rows = [
             {
                 "coder": coder,
@@ -137,7 +139,7 @@ class Coverage:
                 "warning",
                 "no_codings",
                 file,
-                f"{transcript} is assigned to {coder}, whose file has no coding of it: "
+                f"{transcript} is assigned to {coder}, whose file has no usable coding of it: "
                 "counted as judged, with nothing found",
                 f"If {coder} has not read it, take the row out of assignments.csv.",
                 line=line,

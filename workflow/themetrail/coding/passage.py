@@ -164,8 +164,8 @@ class Transcript:
         match = fuzz.partial_ratio_alignment(needle, hay)
         if match is None:
             return 0, 0.0
-        # The text may be the shorter of the two; its own stretch is then the match.
-        place = min(match.dest_start, len(self.spoken.starts) - 1)
+        # The match may begin in the turn before; its middle is where it is.
+        place = min((match.dest_start + match.dest_end) // 2, len(self.spoken.starts) - 1)
         return self.turn_at(self.spoken.starts[place]), float(match.score)
 
 

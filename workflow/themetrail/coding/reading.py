@@ -44,7 +44,8 @@ class Reading:
         which are never named; of files that are in the folder but not among the transcripts; and
         of other sites' transcripts.
     rows : by span id.
-    judged : (coder, transcript) with codings, placed or not, or with 0/1 ratings.
+    judged : (coder, transcript) with 0/1 ratings, marked or not.
+    attempted : transcripts that some file has codings of, usable or not.
     coders : who sent a file that could be read.
     """
 
@@ -58,6 +59,7 @@ class Reading:
     settings: CodingSettings
     rows: dict[str, Row] = field(default_factory=dict)
     judged: set[tuple[str, str]] = field(default_factory=set)
+    attempted: set[str] = field(default_factory=set)
     coders: set[str] = field(default_factory=set)
     problems: Problems = field(default_factory=Problems)
 

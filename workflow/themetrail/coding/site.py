@@ -143,7 +143,7 @@ def _read_coder(found: CodedFile, stem: str, reading: Reading) -> None:
         if transcript is None:
             continue
         coder = names[mark.user]
-        reading.judged.add((coder, transcript.id))
+        reading.attempted.add(transcript.id)
         code = codes.find(mark)
         placed, doubt = placer.place(mark, transcript)
         if doubt is not None:
@@ -190,7 +190,8 @@ def _coverage(reading: Reading, folder: Path, root: Path) -> pd.DataFrame:
     counts = Counter((row.coder, row.transcript_id) for row in reading.rows.values())
     coverage = Coverage(
         counts=counts,
-        judged=reading.judged,
+        judged=reading.judged | set(counts),
+        attempted=reading.attempted,
         coders=reading.coders,
         transcripts=sorted(t.id for t in reading.transcripts.values() if not t.held),
         folder=folder.relative_to(root).as_posix(),
