@@ -1,7 +1,7 @@
 # Facts, figures, the paper in every format, notebooks.
+from themetrail.report.render import EXTENSIONS
 from themetrail.report.sources import bibliography_of, csl_of, manuscript_of, notebooks_of
 
-EXTENSIONS = {"html": "html", "pdf": "pdf", "docx": "docx", "jats": "xml"}
 MANUSCRIPT = manuscript_of(root)
 NOTEBOOKS = notebooks_of(root)
 FIGURES = [

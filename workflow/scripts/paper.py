@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 
 from themetrail.jobs import job
-from themetrail.report.render import FORMATS, render
+from themetrail.report.render import EXTENSIONS, render
+
+FORMATS = {extension: name for name, extension in EXTENSIONS.items()}
 
 with job(snakemake.log[0]):
     render(
