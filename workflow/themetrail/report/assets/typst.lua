@@ -49,13 +49,24 @@ local function picture(figure)
   return blocks
 end
 
+local function is_long(tab)
+  local rows = 0
+  for _, body in ipairs(tab.bodies) do
+    rows = rows + #body.body
+  end
+  return rows > 12
+end
+
 local function wide_pages(blocks)
   local made, index = pandoc.Blocks({}), 1
   while index <= #blocks do
     local block = blocks[index]
     local wide = block.t == "Table" and block.classes:includes("wide")
+    local short = block.t == "Table" and not wide and not is_long(block)
     if wide then
       made:insert(typst("#wide["))
+    elseif short then
+      made:insert(typst("#short-table["))
     end
     made:insert(block)
     local next_one = blocks[index + 1]
@@ -66,7 +77,7 @@ local function wide_pages(blocks)
       made:insert(typst("]"))
       index = index + 1
     end
-    if wide then
+    if wide or short then
       made:insert(typst("]"))
     end
     index = index + 1
@@ -74,12 +85,57 @@ local function wide_pages(blocks)
   return made
 end
 
+-- The first word of a paragraph that is set off from it in bold.
+local function run_in(para)
+  local first = para.content[1]
+  if first and first.t == "Strong" then
+    return { typst("#run-in["), para, typst("]") }
+  end
+end
+
+local function part_of(inlines, class)
+  for _, inline in ipairs(inlines) do
+    if inline.t == "Span" and inline.classes:includes(class) then
+      return inline.content
+    end
+  end
+end
+
+-- An entry of the references whose number stands in a margin of its own.
+local function reference(div)
+  local paragraph = div.content[1]
+  local mark = paragraph and part_of(paragraph.content, "csl-left-margin")
+  local body = paragraph and part_of(paragraph.content, "csl-right-inline")
+  if not (mark and body) then
+    return nil
+  end
+  return {
+    typst("#reference["),
+    pandoc.Plain(mark),
+    typst("]["),
+    pandoc.Plain(body),
+    typst("]" .. label_of(div.identifier)),
+  }
+end
+
 return {
   { Blocks = wide_pages },
+  { Para = run_in },
   {
     Div = function(div)
+      if div.classes:includes("csl-entry") then
+        return reference(div)
+      end
       return is_quotation(div) and quotation(div) or nil
     end,
     Figure = picture,
+    Span = function(span)
+      if span.classes:includes("caption-label") then
+        return pandoc.Strong(span.content)
+      end
+      if span.classes:includes("section-number") then
+        return span.content .. { pandoc.RawInline("typst", "#h(0.35em)") }
+      end
+    end,
   },
 }

@@ -64,10 +64,10 @@ def _subset(path: Path, characters: tuple[int, ...]) -> bytes:
 
     options = subset.Options(flavor="woff", layout_features=["kern", "liga", "lnum", "tnum"])
     options.recalc_timestamp = False
-    font = subset.load_font(str(path), options, dontLoadGlyphNames=True)
-    cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=characters)
-    cutter.subset(font)
     made = io.BytesIO()
-    subset.save_font(font, made, options)
+    with subset.load_font(str(path), options, dontLoadGlyphNames=True) as font:
+        cutter = subset.Subsetter(options)
+        cutter.populate(unicodes=characters)
+        cutter.subset(font)
+        subset.save_font(font, made, options)
     return made.getvalue()

@@ -77,6 +77,22 @@ def convert(
         raise InputError(message)
 
 
+def read(text: str, form: str) -> Document:
+    """A text in one of Pandoc's formats as a document; a notebook with all its outputs.
+
+    Raises
+    ------
+    InputError
+        Pandoc can't read it.
+    """
+    command = [ast.pandoc(), f"--from={form}", "--to=json", "--sandbox", "--ipynb-output=all"]
+    done = subprocess.run(command, input=text.encode("utf-8"), capture_output=True, check=False)
+    if done.returncode:
+        raise InputError(done.stderr.decode("utf-8", "replace").strip())
+    document: Document = json.loads(done.stdout)
+    return document
+
+
 def references(bibliography: Path) -> ast.Node:
     """The entries of a bibliography as a document's metadata has them."""
     forms = {".bib": "bibtex", ".bibtex": "bibtex", ".json": "csljson", ".ris": "ris"}
