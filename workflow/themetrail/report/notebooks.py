@@ -13,7 +13,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +60,9 @@ def read(path: Path) -> Notebook:
     """
     import nbformat
 
+    parse: Callable[..., Any] = nbformat.reads
     try:
-        found = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+        found = parse(path.read_text(encoding="utf-8"), as_version=4)
     except (OSError, ValueError, nbformat.ValidationError, nbformat.reader.NotJSONError) as error:
         message = f"{path.name} is no notebook: {error}"
         raise InputError(message) from error
@@ -84,7 +85,8 @@ def run(notebook: Notebook, name: str, study_root: Path) -> Notebook:
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-    made = nbformat.from_dict(notebook)
+    from_dict: Callable[..., Any] = nbformat.from_dict
+    made = from_dict(notebook)
     with _kernel() as manager:
         client = NotebookClient(
             made,
@@ -199,8 +201,8 @@ def _richest(data: Mapping[str, Any], study_root: Path) -> dict[str, str]:
                 coded = base64.b64encode(str(data[kind]).encode("utf-8")).decode("ascii")
             said = "Picture drawn by the code above"
             return {"text/html": f'<img src="data:{kind};base64,{coded}" alt="{said}">'}
-    kind = next((kind for kind in ("text/html", "text/plain") if kind in data), None)
-    return {} if kind is None else {kind: _without_places(str(data[kind]), study_root)}
+    shown = [kind for kind in ("text/html", "text/plain") if kind in data]
+    return {kind: _without_places(str(data[kind]), study_root) for kind in shown[:1]}
 
 
 def _without_places(text: str, study_root: Path) -> str:

@@ -60,7 +60,7 @@ def web_fonts(text: str) -> str:
 @functools.cache
 def _subset(path: Path, characters: tuple[int, ...]) -> bytes:
     """A font with the characters alone, as WOFF."""
-    from fontTools import subset  # type: ignore[import-untyped]
+    from fontTools import subset
 
     options = subset.Options(flavor="woff", layout_features=["kern", "liga", "lnum", "tnum"])
     options.recalc_timestamp = False
