@@ -341,3 +341,12 @@ def test_sheets_beside_the_codings_are_passed_over(make_site: Callable[..., Any]
     (note,) = coding.problems
     assert (note.severity, note.kind) == ("note", "sheet_ignored")
     assert "Codebook" in note.message
+
+
+def test_damaged_names_of_a_database_are_refused(make_site: Callable[..., Any]) -> None:
+    """SQLite's message about a damaged schema may itself be undecodable; found by the fuzzer."""
+    site = make_site({"A01": TEXT})
+    data = qualcoder(TEXT, [(5, 20, "workload", "")])
+    site.put("ann.qda", data.replace(b"CREATE TABLE code_cat (", b"CREATE TABLE \xa2ode_cat #"))
+    (error,) = [p for p in site.read().problems if p.severity == "error"]
+    assert error.kind == "unreadable"

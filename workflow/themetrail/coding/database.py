@@ -18,6 +18,14 @@ _ROLLBACK = b"\x01\x01"
 _MAY = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ})
 
 
+# SQLite's own words about damage may hold the damage, which then can't be decoded.
+_DAMAGE = (sqlite3.Error, UnicodeDecodeError, OverflowError)
+
+
+def _said(error: Exception) -> str:
+    return "damaged names" if isinstance(error, UnicodeDecodeError) else str(error)[:100]
+
+
 class Database:
     """A database of which only named tables can be read, row by row.
 
@@ -45,9 +53,9 @@ class Database:
                 for kind, name, sql in schema.fetchmany(10_000)
                 if kind == "table" and not str(sql or "").upper().startswith("CREATE VIRTUAL")
             }
-        except sqlite3.Error as error:
+        except _DAMAGE as error:
             self._connection.close()
-            message = f"not a whole database ({str(error)[:100]})"
+            message = f"not a whole database ({_said(error)})"
             raise InputError(message) from error
         self._connection.text_factory = lambda raw: raw.decode("utf-8", errors="replace")
         self._connection.setlimit(sqlite3.SQLITE_LIMIT_EXPR_DEPTH, 20)
@@ -92,8 +100,8 @@ class Database:
                     message = f"table {table!r} has more than {MOST_ROWS} rows"
                     raise InputError(message)
                 yield dict(zip(names, values, strict=True))
-        except sqlite3.Error as error:
-            message = f"table {table!r} can't be read ({str(error)[:100]})"
+        except _DAMAGE as error:
+            message = f"table {table!r} can't be read ({_said(error)})"
             raise InputError(message) from error
 
 

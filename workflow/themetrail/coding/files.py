@@ -93,6 +93,15 @@ def read_file(path: Path, file: str, source: str = "") -> CodedFile:
             "Export or save the file again from the program in which the coding was done.",
         )
         return found
+    except Exception as error:  # noqa: BLE001  # a stranger's file must not stop the others'
+        found.problems.add(
+            "error",
+            "unreadable",
+            file,
+            f"{CALLED[kind]} damaged as no reader expects ({type(error).__name__})",
+            "Export or save the file again from the program in which the coding was done.",
+        )
+        return found
 
 
 def _read(data: bytes, kind: str, extension: str, file: str, source: str) -> CodedFile:
