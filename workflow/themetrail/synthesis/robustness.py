@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 RULES = ("majority", "any", "all")
 UNITS = ("turn", "sentence", "document")
 AS_DONE = "as done"
+WITHOUT_SITE = "without a site"
 
 
 @dataclass(frozen=True)
@@ -76,13 +77,19 @@ class _Scenario:
     what: str
     evidence: Evidence
 
+    def segments(self, own: pd.DataFrame | None) -> pd.DataFrame:
+        """Its consensus. Sites are decided apart, so without one the others stay as they were."""
+        if self.name == WITHOUT_SITE and own is not None:
+            return own[own["site"] != self.what].reset_index(drop=True)
+        return _decided(self.evidence)
+
 
 def scenarios(evidence: Evidence) -> Iterator[_Scenario]:
     """The study's own way, then one change at a time; those without meaning are left out."""
     yield _Scenario(AS_DONE, "", evidence)
     sites = sorted(set(evidence.transcripts["site"]))
     for site in sites if len(sites) > 1 else []:
-        yield _Scenario("without a site", site, evidence.without_site(site))
+        yield _Scenario(WITHOUT_SITE, site, evidence.without_site(site))
     coders = sorted(set(evidence.coverage["coder"]))
     for coder in coders if len(coders) > 1 else []:
         yield _Scenario("without a coder", coder, evidence.without_coder(coder))
@@ -113,8 +120,11 @@ def robustness_table(
     """
     rows: list[dict[str, Any]] = []
     own: dict[str, dict[str, Any]] = {}
+    decided: pd.DataFrame | None = None
     for scenario in scenarios(evidence):
-        table = _themes(scenario.evidence, codebook, themes, words)
+        segments = scenario.segments(decided)
+        decided = segments if decided is None else decided
+        table = _themes(scenario.evidence, segments, codebook, themes, words)
         found = {row["theme"]: row for row in _ranked(table)}
         own = own or found
         tau = _tau([own[t.id]["share"] for t in themes], [found[t.id]["share"] for t in themes])
@@ -132,18 +142,11 @@ def robustness_table(
     return frame(rows, ROBUSTNESS)
 
 
-def _themes(
-    evidence: Evidence,
-    codebook: Codebook,
-    themes: Sequence[Theme],
-    words: Sequence[Sequence[Any]],
-) -> pd.DataFrame:
-    """Who speaks to each theme in one scenario."""
-    from themetrail.coding.site import transcripts_of
+def _decided(evidence: Evidence) -> pd.DataFrame:
+    """The consensus of a scenario: contract ``segments``."""
     from themetrail.intake.segment import units
 
-    coded = set(evidence.coverage["transcript_id"])
-    used = evidence.transcripts[evidence.transcripts["transcript_id"].isin(coded)]
+    used = evidence.transcripts
     decided = decide(
         units(evidence.turns, used, evidence.unit),
         evidence.spans,
@@ -156,7 +159,21 @@ def _themes(
         transcripts=used,
     )
     sites = dict(zip(used["transcript_id"], used["site"], strict=True))
-    segments = decided.segments.assign(site=decided.segments["transcript_id"].map(sites))
+    return decided.segments.assign(site=decided.segments["transcript_id"].map(sites))
+
+
+def _themes(
+    evidence: Evidence,
+    segments: pd.DataFrame,
+    codebook: Codebook,
+    themes: Sequence[Theme],
+    words: Sequence[Sequence[Any]],
+) -> pd.DataFrame:
+    """Who speaks to each theme in one scenario."""
+    from themetrail.coding.site import transcripts_of
+
+    coded = set(evidence.coverage["transcript_id"])
+    used = evidence.transcripts[evidence.transcripts["transcript_id"].isin(coded)]
     texts = transcripts_of(used, evidence.turns)
     marks, _ = place_marks(themes, texts, segments)
     base = gather(
