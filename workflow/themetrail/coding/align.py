@@ -18,9 +18,9 @@ from themetrail.coding.normal import Normal, normalise, plain_form
 from themetrail.coding.passage import Span, Transcript
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
-# Comparing takes time and memory that grow with the product of the lengths: 200,000 words are
-# a book, far beyond any interview, and still take seconds.
-MOST_TOKENS = 200_000
+# Comparing takes time that grows with the product of the lengths: 100,000 words are a book, far
+# beyond any interview, and still take seconds.
+MOST_TOKENS = 100_000
 SAME_WORDS = 0.75
 _SHORT = 6
 _NEAR = 8

@@ -70,6 +70,7 @@ def read_grid(sheet: Sheet, found: CodedFile) -> None:
             if cell in _YES:
                 _add(line, row, row["code"] if by_coder else name, coder, found)
     _report_blanks(blanks, found)
+    _report_ignored(sheet, columns, found)
     if not by_coder:
         found.codes = [FoundCode(name, (name,)) for name in columns.values()]
     else:
@@ -110,6 +111,24 @@ def _add(line: int, row: Mapping[str, str], code: str, coder: str, found: CodedF
 def _number(value: str) -> int | None:
     plain = value.removesuffix(".0")
     return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 16 else None
+
+
+def _report_ignored(sheet: Sheet, columns: Mapping[int, str], found: CodedFile) -> None:
+    """Say which columns say neither where a segment is nor how it was judged."""
+    used = {*columns, *column_names(sheet.header).values()}
+    ignored = [
+        name
+        for at, name in enumerate(sheet.header)
+        if name and at not in used and name.casefold() not in _ASIDE
+    ]
+    if ignored:
+        found.problems.add(
+            "note",
+            "column_ignored",
+            found.file,
+            f"columns that are not 0 and 1, not used: {', '.join(n[:40] for n in ignored[:20])}",
+            line=sheet.header_line,
+        )
 
 
 def _report_blanks(blanks: Mapping[str, int], found: CodedFile) -> None:

@@ -53,7 +53,7 @@ def read_delimited(data: bytes, file: str, *, tabs: bool = False) -> Sheet:
             "Save it as 'CSV UTF-8' to be sure.",
         )
     if "\0" in text:
-        message = "holds NUL characters: not a text table"
+        message = "NUL characters in it: not a text table"
         raise InputError(message)
     declared = text[:6].casefold().startswith("sep=")
     first_line = text.splitlines()[0] if text else ""
@@ -100,11 +100,11 @@ def _delimiter(text: str) -> str:
 
 def _with_header(rows: Sequence[tuple[int, list[str]]], problems: Problems) -> Sheet:
     if not rows:
-        message = "has no rows, not even a header"
+        message = problems.errors[0].message if problems.errors else "no rows, not even a header"
         raise InputError(message)
     line, header = rows[0]
     if len(header) > MOST_COLUMNS:
-        message = f"has {len(header)} columns, more than {MOST_COLUMNS}"
+        message = f"{len(header)} columns, more than {MOST_COLUMNS}"
         raise InputError(message)
     return Sheet([cell.strip() for cell in header], list(rows[1:]), line, "", problems)
 
@@ -133,7 +133,7 @@ def read_workbook(data: bytes) -> list[Sheet]:
         raise InputError(message) from error
     sheets = [sheet for sheet in found if sheet is not None]
     if not sheets:
-        message = "has no rows, not even a header"
+        message = "no rows, not even a header"
         raise InputError(message)
     return sheets
 
