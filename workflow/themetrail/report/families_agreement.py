@@ -9,7 +9,7 @@ from typing import Any
 
 from themetrail.report.evidence import Evidence
 from themetrail.report.family import COEFFICIENTS, At, Cell, Find, coefficient_label
-from themetrail.report.numbers import interval, percent
+from themetrail.report.numbers import interval, percent, percents
 from themetrail.report.scales import scale_word
 
 #: notes of the coefficients table that say why there is no value, in words
@@ -102,7 +102,7 @@ def _interval(evidence: Evidence, at: At) -> Cell:
         )
     low, high = float(row["ci_low"]), float(row["ci_high"])
     share = _is_percent(row["coefficient"])
-    ends = f"{percent(low)} to {percent(high)}" if share else interval(low, high)
+    ends = percents(low, high) if share else interval(low, high)
     level = percent(float(evidence.setting("reliability.confidence")))
     form = "percents" if share else None
     return Cell(low, high=high, row=_key(row), form=form, text=f"{level} CI {ends}")

@@ -40,7 +40,7 @@ def _interval(cell: Cell) -> str:
 
 
 def _percents(cell: Cell) -> str:
-    return f"{numbers.percent(_number(cell))} to {numbers.percent(_high(cell))}"
+    return numbers.percents(_number(cell), _high(cell))
 
 
 def _range(cell: Cell) -> str:

@@ -82,12 +82,25 @@ def percent(share: float) -> str:
 
 
 def interval(low: float, high: float, digits: int = 2) -> str:
-    """Two ends of an interval.
+    """Two ends of an interval; with one more decimal where they would look the same and are not.
 
-    >>> interval(0.7, 0.812)
-    '0.70 to 0.81'
+    >>> interval(0.7, 0.812), interval(0.9781, 0.9832), interval(1.0, 1.0)
+    ('0.70 to 0.81', '0.978 to 0.983', '1.00 to 1.00')
     """
+    if low != high and decimal(low, digits) == decimal(high, digits):
+        digits += 1
     return f"{decimal(low, digits)} to {decimal(high, digits)}"
+
+
+def percents(low: float, high: float) -> str:
+    """Two shares as per cents; with a decimal where they would look the same and are not.
+
+    >>> percents(0.7, 0.812), percents(0.9781, 0.9832), percents(1.0, 1.0)
+    ('70% to 81%', '97.8% to 98.3%', '100% to 100%')
+    """
+    if low != high and percent(low) == percent(high):
+        return f"{decimal(100 * low, 1)}% to {decimal(100 * high, 1)}%"
+    return f"{percent(low)} to {percent(high)}"
 
 
 def counted_range(low: float, high: float) -> str:
