@@ -16,6 +16,15 @@ local function is_notes(block)
   return block and block.t == "Div" and block.classes:includes("table-notes")
 end
 
+-- A section that has but a heading and a sentence before its wide table begins on that page.
+local function opening(made)
+  local at = #made
+  if at > 0 and made[at].t == "Para" then
+    at = at - 1
+  end
+  return at > 0 and made[at].t == "Header" and at or #made + 1
+end
+
 local function turn_pages(blocks)
   local made, index = pandoc.Blocks({}), 1
   while index <= #blocks do
@@ -23,7 +32,7 @@ local function turn_pages(blocks)
     local wide = block.t == "Table" and block.classes:includes("wide")
     local turned = #made > 0 and made[#made].t == "RawBlock" and made[#made].text == landscape
     if wide and not turned then
-      made:insert(pandoc.RawBlock("openxml", portrait))
+      made:insert(opening(made), pandoc.RawBlock("openxml", portrait))
     end
     made:insert(block)
     if block.t == "Table" and is_notes(blocks[index + 1]) then

@@ -49,6 +49,15 @@ local function picture(figure)
   return blocks
 end
 
+-- A section that has but a heading and a sentence before its wide table begins on that page.
+local function opening(made)
+  local at = #made
+  if at > 0 and made[at].t == "Para" then
+    at = at - 1
+  end
+  return at > 0 and made[at].t == "Header" and at or #made + 1
+end
+
 local function is_long(tab)
   local rows = 0
   for _, body in ipairs(tab.bodies) do
@@ -64,7 +73,7 @@ local function wide_pages(blocks)
     local wide = block.t == "Table" and block.classes:includes("wide")
     local short = block.t == "Table" and not wide and not is_long(block)
     if wide then
-      made:insert(typst("#wide["))
+      made:insert(opening(made), typst("#wide["))
     elseif short then
       made:insert(typst("#short-table["))
     end

@@ -123,19 +123,21 @@ def _name_authors(data: bytes, names: str) -> bytes:
 def _drop_last_turn(root: Any) -> None:
     """A document that ends on a page on its side ends there, not on an empty upright one."""
     body = root.find(f"{{{W}}}body")
-    if len(body) < 2:
+    marks = (f"{{{W}}}bookmarkStart", f"{{{W}}}bookmarkEnd")
+    blocks = [element for element in body if element.tag not in marks]
+    if len(blocks) < 2:
         return
-    turn, last = body[-2].find(f"{{{W}}}pPr/{{{W}}}sectPr"), body[-1]
+    turn, last = blocks[-2].find(f"{{{W}}}pPr/{{{W}}}sectPr"), blocks[-1]
     if turn is None or last.tag != f"{{{W}}}sectPr":
         return
     for name in ("pgSz", "pgMar"):
         old, new = last.find(f"{{{W}}}{name}"), turn.find(f"{{{W}}}{name}")
         last.replace(old, copy.deepcopy(new))
-    body.remove(body[-2])
+    body.remove(blocks[-2])
 
 
 def _finish(data: bytes) -> bytes:
-    """Running heads for every section, and table rows that don't break over pages."""
+    """Running heads for every section, table rows that stay whole, empty cells that stay low."""
     root = parse_xml(data)
     _drop_last_turn(root)
     sections = root.findall(f".//{{{W}}}sectPr")
@@ -151,4 +153,16 @@ def _finish(data: bytes) -> bytes:
             properties = row.makeelement(f"{{{W}}}trPr")
             row.insert(0, properties)
         properties.insert(0, properties.makeelement(f"{{{W}}}cantSplit"))
+    for paragraph in root.iterfind(f".//{{{W}}}tc/{{{W}}}p"):
+        if paragraph.find(f"{{{W}}}pPr/{{{W}}}pStyle") is None:
+            _style(paragraph, "Compact")
     return xml_bytes(root)
+
+
+def _style(paragraph: Any, name: str) -> None:
+    """Give a paragraph a style."""
+    properties = paragraph.find(f"{{{W}}}pPr")
+    if properties is None:
+        properties = paragraph.makeelement(f"{{{W}}}pPr")
+        paragraph.insert(0, properties)
+    properties.insert(0, properties.makeelement(f"{{{W}}}pStyle", {f"{{{W}}}val": name}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from themetrail.report.render.document import (
     with_meta,
 )
 from themetrail.report.render.fonts import web_fonts
+
+_EMPTY_HEADING = re.compile(r"<th( [^<>]*)?></th>")
 
 
 def stylesheet(name: str, text: str) -> str:
@@ -60,3 +63,6 @@ def write(
             "--email-obfuscation=none",
         ],
     )
+    page = output.read_text(encoding="utf-8")
+    # A row's heading that is left empty, since it repeats the one above, heads nothing.
+    output.write_text(_EMPTY_HEADING.sub(r"<td\1></td>", page), encoding="utf-8", newline="\n")
