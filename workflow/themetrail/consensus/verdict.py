@@ -9,6 +9,8 @@ from themetrail.consensus.extent import Extent, Stretch, extent_of
 
 Rule = Literal["majority", "any", "all", "lead"]
 Outcome = Literal["keep", "drop", "change"]
+Key = tuple[int, str]
+"""Position of a unit in its table, and a code."""
 
 
 @dataclass(frozen=True)

@@ -115,7 +115,8 @@ def _span_level(
     carried = _carried(person, code, n_codes)
     sizes = carried.sum(axis=1)
     weight = np.divide(2.0 * overlaps, sizes * (sizes - 1), out=np.zeros(n_people), where=sizes > 1)
-    return counts, (carried.T * weight) @ carried
+    # Added person by person: a matrix product may add in another order on another machine.
+    return counts, np.einsum("pa,p,pb->ab", carried, weight, carried)
 
 
 def _carried(person: NDArray[np.int_], code: NDArray[np.int_], n_codes: int) -> NDArray[np.float64]:
