@@ -8,6 +8,7 @@ import pytest
 from numpy.typing import NDArray
 from themetrail.errors import InputError
 from themetrail.reliability import agreement, agreement_by_code, dense
+from themetrail.reliability.resampling import exact_product
 
 
 def ratings(n: int, m: int, g: int, missing: float, seed: int = 0) -> NDArray[np.int8]:
@@ -63,7 +64,7 @@ def test_the_exact_product_holds_where_single_precision_would_not() -> None:
     weights = draw.integers(0, 5, (7, 300)).astype(np.float32)
     sums = draw.integers(0, 2**23, (300, 4)).astype(np.float32)
     expected = weights.astype(np.float64) @ sums.astype(np.float64)
-    assert (dense._product(weights, sums.copy()) == expected).all()
+    assert (exact_product(weights, sums.copy()) == expected).all()
 
 
 def test_units_are_resampled_where_there_are_no_clusters() -> None:

@@ -21,7 +21,12 @@ from themetrail.errors import InputError, did_you_mean
 from themetrail.reliability.catalogue import STATISTICS
 from themetrail.reliability.estimators import pairwise_kappa
 from themetrail.reliability.inference import percentile_interval
-from themetrail.reliability.resampling import cluster_weights, unit_weights
+from themetrail.reliability.resampling import (
+    EXACT_SINGLE,
+    cluster_weights,
+    exact_product,
+    unit_weights,
+)
 from themetrail.reliability.sufficient import (
     Basis,
     Floats,
@@ -39,9 +44,7 @@ if TYPE_CHECKING:
 MOST_TABLED = 7  # coders; beyond, only patterns that occur are held
 MOST_CODERS = 39  # 3**39 patterns still have numbers
 UNITS_AT_ONCE = 32_768  # counted together: their patterns fit the processor's cache
-EXACT_SINGLE = 24  # bits of a whole number in single precision
 CODES_AT_ONCE = 5
-FEWEST_BITS = 6  # of a digit; with fewer, double precision is quicker
 BY_CODE = (
     "percent_agreement",
     "percent_agreement_coincidence",
@@ -332,7 +335,7 @@ def _over_clusters(
     def multiply(counts: list[NDArray[np.float32]], drawing: Future[Floats]) -> _Summary:
         sums = np.stack([patterns.reduce(c, most) for c in counts], axis=1)
         total = sums.sum(axis=0, dtype=np.float64)
-        flat = _product(drawing.result(), sums.reshape(clusters.n, -1))
+        flat = exact_product(drawing.result(), sums.reshape(clusters.n, -1))
         drawn = flat.reshape(replicates, -1, width)
         return summarise(patterns.basis.expand(total), patterns.basis.expand(drawn))
 
@@ -366,25 +369,6 @@ def _by_cluster(
         found = np.bincount(owner * k + part, minlength=(b - a) * k)
         counts[a:b] = found.reshape(b - a, k)
     return counts
-
-
-def _product(weights: NDArray[np.float32], sums: Floats) -> Floats:
-    """Weights × sums of whole numbers, exact, in single precision where that is possible.
-
-    A column is cut into digits so small that even their largest possible sum over a replicate's
-    clusters is a whole number of single precision.
-    """
-    bits = EXACT_SINGLE - max(weights.shape[1] - 1, 1).bit_length()
-    if bits < FEWEST_BITS or sums.dtype != np.float32:
-        return weights.astype(np.float64) @ sums
-    chosen = np.flatnonzero(sums.max(axis=0, initial=0) >= 2**bits)
-    rest = sums[:, chosen]
-    upper = np.floor(rest / 2**bits)
-    sums[:, chosen] = rest - upper * 2**bits
-    result = (weights @ sums).astype(np.float64)
-    if len(chosen):
-        result[:, chosen] += 2.0**bits * _product(weights, upper)
-    return result
 
 
 def _table(

@@ -12,7 +12,13 @@ from typing import Literal
 import numpy as np
 
 from themetrail.reliability.estimators import Estimator
-from themetrail.reliability.resampling import cluster_weights, quantile, unit_weights
+from themetrail.reliability.resampling import (
+    EXACT_SINGLE,
+    cluster_weights,
+    exact_product,
+    quantile,
+    unit_weights,
+)
 from themetrail.reliability.sufficient import Basis, Floats, Ints, Sums
 
 STEP = 1e-20
@@ -50,11 +56,13 @@ class Sample:
 
     def replicates(self, replicates: int, seed: int) -> Sums:
         """Bootstrap sums; shape (replicates, G, size)."""
+        values = self.values.reshape(len(self.values), -1)
         if self.what == "units":
-            weights = unit_weights(self.counts, replicates, seed)
+            flat = unit_weights(self.counts, replicates, seed) @ values
         else:
-            weights = cluster_weights(len(self.counts), replicates, seed).astype(np.float64)
-        flat = weights @ self.values.reshape(len(self.values), -1)
+            small = self.basis.layout.exact and values.max(initial=0) < 2**EXACT_SINGLE
+            values = values.astype(np.float32) if small else values
+            flat = exact_product(cluster_weights(len(values), replicates, seed), values)
         return self.basis.expand(flat.reshape(replicates, *self.values.shape[1:]))
 
     def without_one(self) -> Sums:

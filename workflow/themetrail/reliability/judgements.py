@@ -11,6 +11,7 @@ import numpy as np
 
 from themetrail.errors import InputError
 from themetrail.reliability.inference import Sample
+from themetrail.reliability.marks import places_of
 from themetrail.reliability.sufficient import (
     MISSING,
     Ints,
@@ -124,26 +125,26 @@ def read_patterns(
     tables = [patterns_by_site[site] for site in sites]
     cut = [table[table["kind"] == kind] for table in tables]
     rows = pd.concat([part.assign(site=site) for site, part in zip(sites, cut, strict=True)])
-    clusters = tuple(sorted(set(rows["transcript_id"])))
-    groups = tuple(dict.fromkeys(rows["code"]))
+    clusters = tuple(sorted(rows["transcript_id"].unique()))
+    groups = tuple(rows["code"].unique())
     owner = rows.drop_duplicates(["transcript_id", "site"])
     if len(owner) > len(clusters):
         twice = owner.loc[owner.duplicated("transcript_id"), "transcript_id"].iloc[0]
         message = f"patterns: transcript {twice!r} stands in two sites"
         raise InputError(message)
     coders, patterns, pattern = _read_ratings(rows)
-    places = {name: place for place, name in enumerate(clusters)}
     judgements = Judgements(
         coders=coders,
         clusters=clusters,
         groups=groups,
         patterns=patterns,
-        cluster=rows["transcript_id"].map(places).to_numpy(dtype=np.int64),
-        group=rows["code"].map({g: n for n, g in enumerate(groups)}).to_numpy(dtype=np.int64),
+        cluster=places_of(rows["transcript_id"], clusters),
+        group=places_of(rows["code"], groups),
         pattern=pattern,
         n_units=rows["n_units"].to_numpy(dtype=np.int64),
     )
     of_site = owner.groupby("site")["transcript_id"]
+    places = {name: place for place, name in enumerate(clusters)}
     return judgements, {
         str(site): np.array(sorted(places[name] for name in names), dtype=np.int64)
         for site, names in of_site

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -59,9 +59,8 @@ def read_units(units: pd.DataFrame) -> Units:
         Two units of a transcript overlap, or a unit ends before it starts.
     """
     table = units.sort_values(["transcript_id", "start", "end", "unit"], kind="stable")
-    names = tuple(sorted(set(table["transcript_id"])))
-    places = {name: place for place, name in enumerate(names)}
-    transcript = table["transcript_id"].map(places).to_numpy(dtype=np.int64)
+    names = tuple(sorted(table["transcript_id"].unique()))
+    transcript = places_of(table["transcript_id"], names)
     start, end = (table[name].to_numpy(dtype=np.int64) for name in ("start", "end"))
     backward = end < start
     overlap = np.zeros(len(start), dtype=bool)
@@ -93,32 +92,47 @@ def find_marks(
     labels_of : code -> the labels that a span of the code counts for; a code for itself where
         omitted. Spans of other codes, or in other transcripts, are none of this function's.
     """
-    places = {label: place for place, label in enumerate(labels)}
+    number = {label: place for place, label in enumerate(labels)}
     counts_for = {label: (label,) for label in labels} if labels_of is None else labels_of
-    here = set(units.transcripts)
-    used = spans[spans["code"].isin(list(counts_for)) & spans["transcript_id"].isin(here)]
-    coders = tuple(sorted(set(used["coder"])))
-    span, unit = _touched(units, used)
-    coder = used["coder"].map({c: n for n, c in enumerate(coders)}).to_numpy(dtype=np.int64)[span]
-    codes, code = np.unique(used["code"].to_numpy(dtype=object), return_inverse=True)
-    wanted = [[places[label] for label in counts_for[name]] for name in codes]
-    widths = np.array([len(w) for w in wanted], dtype=np.int64)
-    flat = np.array([place for w in wanted for place in w], dtype=np.int64)
-    touched = code.reshape(-1)[span]
+    codes = tuple(counts_for)
+    coders = tuple(sorted(spans["coder"].unique()))
+    code = places_of(spans["code"], codes)
+    transcript = places_of(spans["transcript_id"], units.transcripts)
+    used = np.flatnonzero((code >= 0) & (transcript >= 0))
+    start, end = (spans[name].to_numpy(dtype=np.int64)[used] for name in ("start", "end"))
+    span, unit = _touched(units, transcript[used], start, end)
+    widths = np.array([len(counts_for[name]) for name in codes], dtype=np.int64)
+    flat = np.array([number[label] for name in codes for label in counts_for[name]], dtype=np.int64)
+    touched = code[used][span]
     repeat = widths[touched]
-    label = flat[_ranges(np.concatenate([[0], np.cumsum(widths)[:-1]])[touched], repeat)]
+    label = flat[_ranges((np.cumsum(widths) - widths)[touched], repeat)]
+    coder = places_of(spans["coder"], coders)[used][span]
     key = (np.repeat(unit, repeat) * max(len(labels), 1) + label) * max(len(coders), 1)
-    key = np.unique(key + np.repeat(coder, repeat))
+    key = sorted_distinct(key + np.repeat(coder, repeat))[0]
     rest, coder = np.divmod(key, max(len(coders), 1))
     unit, label = np.divmod(rest, max(len(labels), 1))
     return Marks(coders, unit, label, coder)
 
 
-def _touched(units: Units, spans: pd.DataFrame) -> tuple[Ints, Ints]:
+def places_of(column: pd.Series[Any], names: Sequence[str]) -> Ints:
+    """The place in ``names`` of each value; -1 for one that is not there."""
+    import pandas as pd
+
+    place, found = pd.factorize(column)
+    number = {name: at for at, name in enumerate(names)}
+    to = np.array([number.get(name, -1) for name in found], dtype=np.int64)
+    return to[place] if len(found) else np.zeros(0, dtype=np.int64)
+
+
+def sorted_distinct(values: Ints) -> tuple[Ints, Ints]:
+    """Distinct values, sorted, and how often each occurs; sorting beats hashing here."""
+    ordered = np.sort(values)
+    first = np.flatnonzero(np.diff(ordered, prepend=ordered[:1] - 1))
+    return ordered[first], np.diff(first, append=len(ordered))
+
+
+def _touched(units: Units, transcript: Ints, start: Ints, end: Ints) -> tuple[Ints, Ints]:
     """Pairs (place of a span, place of a unit) that share at least one character."""
-    start, end = (spans[name].to_numpy(dtype=np.int64) for name in ("start", "end"))
-    places = {name: place for place, name in enumerate(units.transcripts)}
-    transcript = spans["transcript_id"].map(places).to_numpy(dtype=np.int64)
     # One axis for all transcripts, so that two searches place every span.
     length = 1 + max(int(units.end.max(initial=0)), int(end.max(initial=0)))
     offset = units.transcript * length
@@ -148,7 +162,9 @@ def read_judges(coverage: pd.DataFrame) -> dict[str, tuple[str, ...]]:
 
 def check_judges(marks: Marks, units: Units, judges: Mapping[str, Sequence[str]]) -> None:
     """Raise InputError where someone marked a transcript that coverage says they didn't judge."""
-    pairs = np.unique(units.transcript[marks.unit] * max(len(marks.coders), 1) + marks.coder)
+    pairs, _ = sorted_distinct(
+        units.transcript[marks.unit] * max(len(marks.coders), 1) + marks.coder
+    )
     for place in pairs:
         transcript, coder = divmod(int(place), len(marks.coders))
         name = units.transcripts[transcript]

@@ -15,6 +15,7 @@ from themetrail.reliability.marks import (
     find_marks,
     read_judges,
     read_units,
+    sorted_distinct,
 )
 from themetrail.reliability.sufficient import Ints
 
@@ -143,7 +144,7 @@ def _grouped(
         return_inverse=True,
     )
     key = (transcript * n_labels + label) * len(words) + word.reshape(-1)
-    keys, counts = np.unique(key, return_counts=True)
+    keys, counts = sorted_distinct(key)
     rest, word = np.divmod(keys, len(words))
     transcript, label = np.divmod(rest, n_labels)
     texts = [text.decode("ascii") for text in words]

@@ -7,6 +7,7 @@ their sorted patterns, so the draws do not depend on the order in which data arr
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import numpy as np
@@ -14,11 +15,16 @@ from numpy.typing import NDArray
 
 from themetrail.reliability.sufficient import Floats, Ints
 
+EXACT_SINGLE = 24  # bits of a whole number in single precision
+FEWEST_BITS = 6  # of a digit; with fewer, double precision is quicker
 
-def cluster_weights(n_clusters: int, replicates: int, seed: int) -> Floats:
+
+@functools.lru_cache(maxsize=2)
+def cluster_weights(n_clusters: int, replicates: int, seed: int) -> NDArray[np.float32]:
     """How often each replicate draws each cluster; shape (replicates, n_clusters).
 
-    Whole numbers in single precision, which holds them: half the memory of double.
+    Whole numbers in single precision, which holds them: half the memory of double. The same
+    draws serve every code and pair of coders with as many transcripts.
     """
     weights = np.empty((replicates, n_clusters), dtype=np.float32)
     if n_clusters == 0:
@@ -26,7 +32,29 @@ def cluster_weights(n_clusters: int, replicates: int, seed: int) -> Floats:
     generator = np.random.default_rng(seed)
     for row in weights:
         row[:] = np.bincount(generator.integers(n_clusters, size=n_clusters), minlength=n_clusters)
+    weights.setflags(write=False)
     return weights
+
+
+def exact_product(weights: NDArray[np.float32], sums: Floats) -> Floats:
+    """Weights × sums, exact where the sums are whole numbers.
+
+    In single precision where they come in it.
+
+    ``sums`` are changed. A column is cut into digits so small that even their largest possible sum over a replicate's
+    clusters is a whole number of single precision.
+    """
+    bits = EXACT_SINGLE - max(weights.shape[1] - 1, 1).bit_length()
+    if bits < FEWEST_BITS or sums.dtype != np.float32:
+        return weights.astype(np.float64) @ sums
+    chosen = np.flatnonzero(sums.max(axis=0, initial=0) >= 2**bits)
+    rest = sums[:, chosen]
+    upper = np.floor(rest / 2**bits)
+    sums[:, chosen] = rest - upper * 2**bits
+    result = (weights @ sums).astype(np.float64)
+    if len(chosen):
+        result[:, chosen] += 2.0**bits * exact_product(weights, upper)
+    return result
 
 
 def unit_weights(counts: Ints, replicates: int, seed: int) -> Floats:
