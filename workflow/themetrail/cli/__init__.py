@@ -11,7 +11,18 @@ from themetrail import __version__
 from themetrail.errors import ThemetrailError
 
 # A module a command; each has ``add_parser(subparsers)`` and is cheap to import.
-COMMANDS = ("run", "check", "status", "site", "facts", "agreement", "pack", "convert")
+COMMANDS = (
+    "run",
+    "check",
+    "status",
+    "site",
+    "facts",
+    "agreement",
+    "pack",
+    "convert",
+    "export",
+    "codebook",
+)
 
 
 def build_parser() -> argparse.ArgumentParser:
