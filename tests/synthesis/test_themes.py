@@ -90,6 +90,29 @@ def test_reach_has_every_group_silent_ones_too(study: Any) -> None:
     }
 
 
+def test_subthemes_and_frameworks_are_counted_by_people(study: Any) -> None:
+    """Subthemes have their own reach; a construct counts the people of all its themes once."""
+    themes = (
+        Theme(
+            "A",
+            "Asked",
+            codes=("asked", "voice", "asked_early"),
+            subthemes=(("early", ("asked_early",)), ("late", ("asked", "voice"))),
+            frameworks=(("NPT", ("coherence",)), ("NASSS", ("4A", "5D"))),
+        ),
+        Theme("B", "Benefit", codes=("benefit", "asked"), frameworks=(("NASSS", ("4A",)),)),
+    )
+    tables = study.synthesise(themes)
+    reach = tables["reach"]
+    rows = reach[(reach["kind"] == "subtheme") & (reach["attribute"] == "all")]
+    assert dict(zip(rows["code"], rows["n"], strict=True)) == {"A: early": 1, "A: late": 2}
+    found = tables["frameworks"].set_index(["framework", "construct"])
+    assert found.index.tolist() == [("NPT", "coherence"), ("NASSS", "4A"), ("NASSS", "5D")]
+    both = found.loc[("NASSS", "4A")]
+    assert (both["themes"], both["n_segments"], both["n_participants"]) == ("A;B", 5, 3)
+    assert (both["of_participants"], both["n_sites"]) == (4, 2)
+
+
 def test_counter_examples_come_from_codes_marks_and_coders(make: Callable[..., Any]) -> None:
     """Each says why; a named passage stands for the segments that it covers."""
     codings = [

@@ -2,6 +2,7 @@
 SYNTHESIS = [
     "themes",
     "reach",
+    "frameworks",
     "framework_matrix",
     "counter_examples",
     "cooccurrence",

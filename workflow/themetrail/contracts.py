@@ -337,10 +337,10 @@ THEMES = Contract(
 )
 REACH = Contract(
     "reach",
-    "how many people of a group speak to a theme or code",
+    "how many people of a group speak to a theme, subtheme or code",
     (
-        _text("kind", "theme or code"),
-        _text("code", "theme id or code id"),
+        _text("kind", "theme, subtheme or code"),
+        _text("code", "theme id, theme id and title of the subtheme with ': ' between, or code id"),
         _text("attribute", "all, site, or a participant attribute"),
         _text("group", "its value"),
         _count("n", "people of the group with at least one segment"),
@@ -476,6 +476,20 @@ CODING_DENSITY = Contract(
         Column("outlying", "bool", "modified z score beyond 3.5 (Iglewicz & Hoaglin 1993)"),
     ),
     ("transcript_id",),
+)
+FRAMEWORKS = Contract(
+    "frameworks",
+    "one construct of an implementation framework that themes.yaml maps themes to",
+    (
+        _text("framework", "NASSS, CFIR, NPT or another"),
+        _text("construct", "as themes.yaml has it"),
+        _text("themes", "themes mapped to it, joined by ';'"),
+        _count("n_segments", "consensus segments of these themes, each once"),
+        _count("n_participants", "people with at least one"),
+        _count("of_participants", "people with a coded transcript"),
+        _count("n_sites", "sites with at least one"),
+    ),
+    ("framework", "construct"),
 )
 SUBGROUPS = Contract(
     "subgroups",
@@ -613,6 +627,7 @@ CONTRACTS: dict[str, Contract] = {
         SUMMARIES,
         CODE_APPEARANCE,
         CODING_DENSITY,
+        FRAMEWORKS,
         SUBGROUPS,
         ROBUSTNESS,
         CODE_CLUSTERS,

@@ -49,8 +49,8 @@ def synthesise(
 
     Returns
     -------
-    tables : themes, reach, framework_matrix, counter_examples, cooccurrence, saturation,
-        saturation_reorderings, subgroups, code_clusters, code_tree, second_opinion,
+    tables : themes, reach, frameworks, framework_matrix, counter_examples, cooccurrence,
+        saturation, saturation_reorderings, subgroups, code_clusters, code_tree, second_opinion,
         code_appearance, coding_density, quotes, problems; each under the contract of its name.
     """
     from themetrail.coding.site import transcripts_of
@@ -64,7 +64,7 @@ def synthesise(
     from themetrail.synthesis.marks import flagged_table, place_marks
     from themetrail.synthesis.matrix import matrix_table
     from themetrail.synthesis.quotes import Sources, quotes_table
-    from themetrail.synthesis.reach import reach_table, themes_table
+    from themetrail.synthesis.reach import frameworks_table, reach_table, themes_table
     from themetrail.synthesis.saturation import saturation_table
     from themetrail.synthesis.subgroups import Asked, subgroups_table
     from themetrail.tables import frame
@@ -89,6 +89,7 @@ def synthesise(
     return {
         "themes": themes_table(base, counter, settings["quantifiers"]),
         "reach": reach_table(base, settings["groups"]),
+        "frameworks": frameworks_table(base),
         "framework_matrix": matrix,
         "counter_examples": counter,
         "cooccurrence": together,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from themetrail.config import Theme
-from themetrail.contracts import REACH, THEMES
+from themetrail.contracts import FRAMEWORKS, REACH, THEMES
 from themetrail.synthesis.base import Base, bearing_codes
 from themetrail.tables import frame
 
@@ -78,15 +78,22 @@ def _n_people(rows: pd.DataFrame) -> int:
 
 
 def reach_table(base: Base, attributes: Iterable[str]) -> pd.DataFrame:
-    """Contract ``reach``: every theme and code, over all, by site and by each attribute.
+    """Contract ``reach``: every theme, subtheme and code, over all, by site and each attribute.
 
     Groups that are silent have their row with n = 0; an attribute that no participant table has
     gives none.
     """
     import pandas as pd
 
-    voices = pd.concat([_voices(base.bearing, "theme"), _voices(base.segments, "code")])
+    parts = {
+        f"{theme.id}: {title}": base.segments[base.segments["code"].isin(codes)]
+        for theme in base.themes
+        for title, codes in theme.subthemes
+    }
+    subthemes = [_voices(rows.assign(subtheme=name), "subtheme") for name, rows in parts.items()]
+    voices = pd.concat([_voices(base.bearing, "theme"), *subthemes, _voices(base.segments, "code")])
     named = [("theme", theme.id) for theme in base.themes]
+    named += [("subtheme", name) for name in parts]
     named += [("code", code) for code in base.codes]
     grouped = _groups(base.people, attributes)
     rows: list[dict[str, Any]] = []
@@ -107,6 +114,33 @@ def reach_table(base: Base, attributes: Iterable[str]) -> pd.DataFrame:
             for name, of in sizes.items()
         ]
     return frame(rows, REACH)
+
+
+def frameworks_table(base: Base) -> pd.DataFrame:
+    """Contract ``frameworks``: whom the themes mapped to each construct reach, in the file's order.
+
+    A segment of two themes of the same construct counts once.
+    """
+    mapped: dict[tuple[str, str], list[str]] = {}
+    for theme in base.themes:
+        for framework, constructs in theme.frameworks:
+            for construct in constructs:
+                mapped.setdefault((framework, construct), []).append(theme.id)
+    rows = []
+    for (framework, construct), themes in mapped.items():
+        found = base.bearing[base.bearing["theme"].isin(themes)].drop_duplicates("segment_id")
+        rows.append(
+            {
+                "framework": framework,
+                "construct": construct,
+                "themes": ";".join(dict.fromkeys(themes)),
+                "n_segments": len(found),
+                "n_participants": _n_people(found),
+                "of_participants": len(base.people),
+                "n_sites": found["site"].nunique(),
+            }
+        )
+    return frame(rows, FRAMEWORKS)
 
 
 def _voices(rows: pd.DataFrame, kind: str) -> pd.DataFrame:
