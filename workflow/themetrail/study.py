@@ -141,6 +141,11 @@ class Study:
         by : study, site, theme, code or pair.
         coefficient : its name; the configured headline where none is given.
 
+        Returns
+        -------
+        DataFrame
+            Under the contract COEFFICIENTS; without rows where no two coders can be compared yet.
+
         Raises
         ------
         InputError
@@ -149,7 +154,7 @@ class Study:
         name = coefficient or self.config.settings["reliability"]["headline"]
         table = self.coefficients
         found = table[(table["level"] == by) & (table["coefficient"] == name)]
-        if found.empty:
+        if found.empty and not table.empty:
             levels, names = sorted(set(table["level"])), sorted(set(table["coefficient"]))
             msg = (
                 f"no {name!r} at level {by!r}; levels: {', '.join(levels)}; "
