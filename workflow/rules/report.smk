@@ -1,4 +1,5 @@
 # Facts, figures, the paper in every format, notebooks.
+from themetrail.report import methods
 from themetrail.report.render import EXTENSIONS
 from themetrail.report.sources import bibliography_of, csl_of, manuscript_of, notebooks_of
 
@@ -57,6 +58,21 @@ def choices_as_data():
     )
 
 
+def what_was_read():
+    """Lists of the sites' files, and the study's choices: what the methods' tables speak of."""
+    return {
+        "manifests": [
+            manifest.manifest_path(site, kind) for site in SITES for kind in manifest.KINDS
+        ],
+        "config": [path for name in methods.CHOICES for path in config_file(name)],
+    }
+
+
+def run_as_data():
+    """Steps and versions of the run, which the methods' tables name."""
+    return dict(steps=methods.steps(), versions=methods.versions())
+
+
 rule facts:
     """Every number that the paper may use, with its definition and source."""
     input:
@@ -100,12 +116,14 @@ rule manuscript:
         facts="results/facts.json",
         figures="results/figures/figures.json",
         manuscript=str(MANUSCRIPT),
+        **what_was_read(),
     output:
         document="results/report/paper.json",
     log:
         "logs/manuscript.log",
     params:
         choices=choices_as_data(),
+        run=run_as_data(),
         code=code_of("manuscript.py"),
     script:
         "../scripts/manuscript.py"

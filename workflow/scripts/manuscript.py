@@ -5,7 +5,7 @@ from pathlib import Path
 
 from themetrail.config import load
 from themetrail.jobs import job
-from themetrail.report import facts, paper_tables
+from themetrail.report import facts, methods, paper_tables
 from themetrail.report.inputs import read_tables
 from themetrail.report.manuscript import fill
 from themetrail.report.sources import shown_path
@@ -17,11 +17,13 @@ with job(snakemake.log[0]):
     read = read_tables(snakemake.input)
     known = facts.read(snakemake.input.facts)
     manuscript = Path(snakemake.input.manuscript)
+    sites = {site.site: site.label for site in study.active_sites}
+    inputs = methods.read_inputs(snakemake.input.manifests, snakemake.input.config, sites)
     document, problems = fill(
         manuscript.read_text(encoding="utf-8"),
         known,
         read["quotes"],
-        paper_tables.build(known, study, read),
+        paper_tables.build(known, study, read, inputs),
         json.loads(Path(snakemake.input.figures).read_text(encoding="utf-8")),
         study,
         file=shown_path(manuscript, Path.cwd()),

@@ -49,6 +49,10 @@ TABLES: dict[str, str] = {
     "counter_examples": "what speaks against each claim",
     "saturation": "what each further interview added",
     "quotes": "where the quotations come from",
+    "methods": "settings of the run",
+    "steps": "steps of the workflow",
+    "inputs": "files that the run read, with digests",
+    "software": "programs and packages with their versions",
 }
 AGREEMENT_TABLES = frozenset(name for name in TABLES if name.startswith("agreement"))
 #: name -> what the figure shows

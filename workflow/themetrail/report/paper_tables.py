@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from themetrail.config import StudyConfig
+from themetrail.report import methods
 from themetrail.report.agreement_tables import agreement_tables
 from themetrail.report.ast import Column
 from themetrail.report.catalogue import TABLES
@@ -38,6 +39,7 @@ def build(
     facts: Iterable[Fact],
     study: StudyConfig | Mapping[str, Any],
     tables: Mapping[str, pd.DataFrame],
+    inputs: Iterable[methods.Inputs] = (),
 ) -> dict[str, PaperTable]:
     """Every table of the paper by name (``catalogue.TABLES``).
 
@@ -46,6 +48,7 @@ def build(
     facts : of the run.
     study : the study's choices.
     tables : tables by their contract's name, all sites together.
+    inputs : what the run read (``methods.read_inputs``).
     """
     made = Made(facts, Evidence(as_study(study), tables))
     makers: dict[str, Callable[[Made], PaperTable]] = {
@@ -59,6 +62,10 @@ def build(
         "counter_examples": counter_examples,
         "saturation": saturation,
         "quotes": quotes,
+        "methods": methods.methods,
+        "inputs": lambda _: methods.inputs(inputs),
+        "steps": lambda _: methods.steps_table(),
+        "software": lambda _: methods.software(),
     }
     found = {name: maker(made) for name, maker in makers.items()}
     if not made.evidence.words.reflexive:
