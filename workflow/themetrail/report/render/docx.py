@@ -24,6 +24,12 @@ from themetrail.report.render.document import (
 )
 from themetrail.report.render.docx_reference import W, parse_xml, reference, repack, xml_bytes
 
+#: Pandoc would write the bibliography's path here, among others
+_NO_PROPERTIES = (
+    b'<?xml version="1.0" encoding="UTF-8"?>\n<Properties xmlns='
+    b'"http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"/>\n'
+)
+
 
 def write(
     document: Mapping[str, Any],
@@ -54,6 +60,7 @@ def write(
         authors = "; ".join(author.name for author in front.authors)
         changes = {
             "word/document.xml": _finish,
+            "docProps/custom.xml": lambda _: _NO_PROPERTIES,
             "docProps/core.xml": lambda data: _name_authors(data, authors),
         }
         finished = repack(made.read_bytes(), changes)

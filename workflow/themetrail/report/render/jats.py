@@ -35,6 +35,7 @@ _DOCTYPE = (
     '"JATS-archivearticle1.dtd">'
 )
 _YEAR = re.compile(r"\b(1[89]\d\d|2\d\d\d)\b")
+_NUMBER = re.compile(r"\[?(\d+)(?:[,\]]|$)")
 _MONTHS = [
     "january",
     "february",
@@ -235,9 +236,9 @@ def _number_references(root: Any) -> None:
     """Where citations are numbers, the references carry them and stand in their order."""
     numbers: dict[str, int] = {}
     for link in root.iter("xref"):
-        said = "".join(link.itertext()).strip("[]")
-        if link.get("ref-type") == "bibr" and said.isdecimal():
-            numbers.setdefault(link.get("rid"), int(said))
+        said = _NUMBER.match("".join(link.itertext()))
+        if link.get("ref-type") == "bibr" and said:
+            numbers.setdefault(link.get("rid"), int(said[1]))
     for references in root.iter("ref-list"):
         entries = references.findall("ref")
         if not all(entry.get("id") in numbers for entry in entries):
