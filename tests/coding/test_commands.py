@@ -135,3 +135,11 @@ def test_consensus_is_a_project(root: Path) -> None:
     assert coding.memo == "unanimous; coded by ann, bob; a counter-example"
     assert list(project.texts) == ["A"]
     assert project.people == ["consensus"]
+
+
+def test_command_knows_every_tool() -> None:
+    """The command's choices, which must be cheap to import, are the packs that can be made."""
+    from themetrail.cli import pack as command
+    from themetrail.coding import pack
+
+    assert command.TOOLS == pack.TOOLS

@@ -12,6 +12,8 @@ from themetrail.coding.normal import normalise, occurrences, plain_form
 from themetrail.coding.offsets import Selection, lf, read_offsets
 from themetrail.coding.passage import Transcript, Turn
 
+# A busy machine is no failure.
+CALM = settings(deadline=None)
 PIECES = st.sampled_from(
     [
         *"abcdefgh .,?!-'\"",
@@ -30,6 +32,7 @@ def spans(text: str) -> st.SearchStrategy[tuple[int, int]]:
     return st.tuples(ends, ends).map(lambda pair: (min(pair), max(pair)))
 
 
+@CALM
 @given(TEXTS)
 @example("a\u0323\u0302\u200b \u00a0b--–c")
 def test_normal_form_keeps_every_place(text: str) -> None:
@@ -41,6 +44,7 @@ def test_normal_form_keeps_every_place(text: str) -> None:
     assert all(0 <= s < e <= len(text) for s, e in zip(normal.starts, normal.ends, strict=True))
 
 
+@CALM
 @given(TEXTS)
 def test_normal_form_knows_no_composition(text: str) -> None:
     """Composed and decomposed spellings of a text have one normal form."""
@@ -48,6 +52,7 @@ def test_normal_form_knows_no_composition(text: str) -> None:
     assert forms == {plain_form(text)}
 
 
+@CALM
 @given(st.data())
 def test_a_quotation_is_among_the_places_found(data: st.DataObject) -> None:
     """Any stretch of the text, quoted verbatim, is found at its very place."""
@@ -61,6 +66,7 @@ def test_a_quotation_is_among_the_places_found(data: st.DataObject) -> None:
         assert found.spans == ((start, end),)
 
 
+@CALM
 @given(st.data(), st.sampled_from(["NFC", "NFD", "plain", "spaces"]))
 def test_a_quotation_typed_otherwise_says_the_same(data: st.DataObject, how: str) -> None:
     """However it was retyped, what is found has the quotation's normal form."""
@@ -78,6 +84,7 @@ def test_a_quotation_typed_otherwise_says_the_same(data: st.DataObject, how: str
         assert plain_form(text[s:e]) == plain_form(typed)
 
 
+@CALM
 @given(st.data())
 def test_equal_copies_change_nothing(data: st.DataObject) -> None:
     """In an equal copy every place is what it was."""
@@ -87,6 +94,7 @@ def test_equal_copies_change_nothing(data: st.DataObject) -> None:
     assert (carried.anchor, carried.start, carried.end) == ("exact", start, end)
 
 
+@CALM
 @given(st.data())
 def test_carried_spans_say_what_they_said(data: st.DataObject) -> None:
     """Between any two texts a span either arrives on its own words, or says it did not."""
@@ -111,6 +119,7 @@ SENTENCES = st.lists(
 )  # fmt: skip
 
 
+@CALM
 @given(SENTENCES, st.data())
 def test_other_sentences_do_not_disturb(sentences: list[str], data: st.DataObject) -> None:
     """Sentences put in, cut out or retyped elsewhere leave a sentence on its own words."""
@@ -133,7 +142,7 @@ def test_other_sentences_do_not_disturb(sentences: list[str], data: st.DataObjec
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 @given(data=st.data())
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_counted_selections_are_understood(newline: str, data: st.DataObject) -> None:
     """Selections of whole words are read right in each way of counting, or refused as unclear."""
     words = data.draw(
@@ -163,6 +172,7 @@ def test_counted_selections_are_understood(newline: str, data: st.DataObject) ->
         assert reading.spans == starts
 
 
+@CALM
 @given(st.data())
 def test_turns_and_places_agree(data: st.DataObject) -> None:
     """Every quotation found touches something said."""

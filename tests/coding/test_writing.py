@@ -19,6 +19,8 @@ from themetrail.coding.project import Coded, Project
 from themetrail.coding.write_refi import qdc, qde
 from themetrail.errors import InputError
 
+# The examples of a test may share its folder: each writes the same file anew.
+SHARED = [HealthCheck.function_scoped_fixture]
 CHARACTERS = st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")) | st.sampled_from(
     "\n\t 🙂"
 )
@@ -62,7 +64,7 @@ ALL = ("source", "code", "coder", "start", "end", "memo")
 
 @pytest.mark.parametrize("extension", [".csv", ".tsv", ".xlsx", ".qdpx"])
 @given(project=projects())
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=SHARED)
 def test_nothing_is_lost_on_the_way(tmp_path: Path, extension: str, project: Project) -> None:
     """Every span, code, coder and memo comes back."""
     path = tmp_path / f"ann{extension}"
@@ -71,7 +73,7 @@ def test_nothing_is_lost_on_the_way(tmp_path: Path, extension: str, project: Pro
 
 
 @given(project=projects())
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=SHARED)
 def test_taguette_keeps_what_it_can(tmp_path: Path, project: Project) -> None:
     """Taguette has no memos; everything else comes back, also beside emoji."""
     path = tmp_path / "ann.sqlite3"
@@ -83,7 +85,7 @@ def test_taguette_keeps_what_it_can(tmp_path: Path, project: Project) -> None:
 
 
 @given(project=projects())
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=SHARED)
 def test_texts_travel_unchanged(tmp_path: Path, project: Project) -> None:
     """A project's texts are the canonical ones, character by character."""
     path = tmp_path / "ann.qdpx"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from themetrail.coding.model import CodedFile
 from themetrail.coding.sheets import Sheet, read_delimited, read_workbook
 from themetrail.errors import InputError, did_you_mean
 
+_AGAIN = "Export or save the file again from the program in which the coding was done."
 _LEFT_BEHIND = ("~$", ".", "Thumbs.db", "desktop.ini", "README")
 
 
@@ -47,61 +49,47 @@ def read_file(path: Path, file: str, source: str = "") -> CodedFile:
     file : how it is named in problems.
     source : the document that it is about, where the file itself does not say.
     """
-    found = CodedFile(file)
-    if path.is_dir():
-        path = path / "data.qda"
+    place = path / "data.qda" if path.is_dir() else path
+    extension = place.suffix.casefold()
     try:
-        size = path.stat().st_size
-        data = path.read_bytes() if size <= MOST_BYTES else b""
+        data = _bytes_of(place)
+        kind = kind_of(data)
+        doubt = _doubt(kind, extension)
+        if doubt is None:
+            return _read(data, kind, extension, file, source)
+    except InputError as error:
+        doubt = ("unreadable", f"can't be used: {error}", _AGAIN)
     except OSError as error:
-        found.problems.add("error", "unreadable", file, f"can't be read: {error.strerror}")
-        return found
-    if size > MOST_BYTES:
-        found.problems.add(
-            "error", "unreadable", file, f"larger than {MOST_BYTES // 2**20} MB: not read"
-        )
-        return found
-    extension = path.suffix.casefold()
-    kind = kind_of(data)
+        doubt = ("unreadable", f"can't be read: {error.strerror}", "")
+    except Exception as error:  # noqa: BLE001  # a stranger's file must not stop the others'
+        doubt = ("unreadable", f"damaged as no reader expects ({type(error).__name__})", _AGAIN)
+    found = CodedFile(file)
+    found.problems.add("error", doubt[0], file, doubt[1], doubt[2])
+    return found
+
+
+def _bytes_of(path: Path) -> bytes:
+    """The bytes of a regular file of a size that codings may have."""
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        message = "not a file"
+        raise InputError(message)
+    if status.st_size > MOST_BYTES:
+        message = f"larger than {MOST_BYTES // 2**20} MB"
+        raise InputError(message)
+    return path.read_bytes()
+
+
+def _doubt(kind: str, extension: str) -> tuple[str, str, str] | None:
+    """What is wrong with the kind of a file under its name: slug, message and remedy."""
     expected = BY_EXTENSION.get(extension)
     if expected is None:
-        found.problems.add(
-            "error",
-            "unknown_format",
-            file,
-            f"{CALLED[kind]} (extension {extension[:20]!r}): codings don't come in this form",
-            REMEDY.get(kind) or did_you_mean(extension, BY_EXTENSION),
-        )
-        return found
-    if kind != expected:
-        found.problems.add(
-            "error",
-            "wrong_kind",
-            file,
-            f"named {extension} but is {CALLED[kind]}",
-            REMEDY.get(kind, f"Give it the extension of what it is, or save it as {extension}."),
-        )
-        return found
-    try:
-        return _read(data, kind, extension, file, source)
-    except InputError as error:
-        found.problems.add(
-            "error",
-            "unreadable",
-            file,
-            f"{CALLED[kind]} that can't be used: {error}",
-            "Export or save the file again from the program in which the coding was done.",
-        )
-        return found
-    except Exception as error:  # noqa: BLE001  # a stranger's file must not stop the others'
-        found.problems.add(
-            "error",
-            "unreadable",
-            file,
-            f"{CALLED[kind]} damaged as no reader expects ({type(error).__name__})",
-            "Export or save the file again from the program in which the coding was done.",
-        )
-        return found
+        message = f"{CALLED[kind]} (extension {extension[:20]!r}): codings don't come in this form"
+        return "unknown_format", message, REMEDY.get(kind) or did_you_mean(extension, BY_EXTENSION)
+    if kind == expected:
+        return None
+    remedy = REMEDY.get(kind, f"Give it the extension of what it is, or save it as {extension}.")
+    return "wrong_kind", f"named {extension} but is {CALLED[kind]}", remedy
 
 
 def _read(data: bytes, kind: str, extension: str, file: str, source: str) -> CodedFile:
