@@ -41,8 +41,8 @@ def exact_product(weights: NDArray[np.float32], sums: Floats) -> Floats:
 
     In single precision where they come in it.
 
-    ``sums`` are changed. A column is cut into digits so small that even their largest possible sum over a replicate's
-    clusters is a whole number of single precision.
+    ``sums`` are changed. A column is cut into digits so small that even their largest possible
+    sum over a replicate's clusters is a whole number of single precision.
     """
     bits = EXACT_SINGLE - max(weights.shape[1] - 1, 1).bit_length()
     if bits < FEWEST_BITS or sums.dtype != np.float32:

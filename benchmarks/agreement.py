@@ -1,0 +1,376 @@
+"""Agreement: ours against every other program at hand, on the same ratings, in one run.
+
+    python benchmarks/agreement.py --peer OTHER_ENVIRONMENT/bin/python --out docs/reliability
+
+The work: binary codes, five coders, 10 % missing, in memory; all coefficients of
+``agreement_by_code`` and ten pair kappas a code with 1,000-replicate cluster-bootstrap intervals.
+No other program does that, so each is timed on one replicate of one coefficient of one code: the
+rows of the drawn transcripts are taken, then its function is called, from whatever form of the data
+suits it best. That time × replicates × codes is its extrapolation; the ratio compares the whole of
+our work with one coefficient of theirs. Ours is measured before the peers and after them, and the
+slower of the two medians counts.
+
+``irrCAC`` and ``simpledorff`` live in an environment of their own, given by ``--peer``: this file
+runs in both.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import importlib.util
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+CODERS = 5
+MISSING = 0.1
+REPLICATES = 1000
+SEED = 20211101
+COLUMNS = ("clusters", "program", "coefficient", "seconds_one", "seconds_all", "ratio", "alpha")
+
+
+def ratings(units: int, codes: int) -> Any:
+    """Ratings 1, 0 or -1 (missing): codes × coders × units."""
+    import numpy as np
+
+    draw = np.random.default_rng(SEED)
+    found = np.empty((codes, CODERS, units), dtype=np.int8)
+    for code in range(codes):
+        share = draw.uniform(0.02, 0.3)
+        truth = draw.random(units) < share
+        for coder in range(CODERS):
+            guess = draw.random(units) < 0.1
+            found[code, coder] = np.where(guess, draw.random(units) < share, truth)
+            found[code, coder][draw.random(units) < MISSING] = -1
+    return found
+
+
+def drawn_rows(units: int, clusters: int) -> Any:
+    """Row numbers of one replicate: every unit of the drawn transcripts."""
+    import numpy as np
+
+    size = units // clusters
+    chosen = np.random.default_rng(SEED).integers(clusters, size=clusters)
+    return (chosen[:, None] * size + np.arange(size)).reshape(-1)
+
+
+def best(work: Callable[[], Any], times: int = 3) -> tuple[float, Any]:
+    """The shortest of some runs, and what it gave: the peer's kindest time."""
+    seconds, value = [], None
+    for _ in range(times):
+        started = time.perf_counter()
+        value = work()
+        seconds.append(time.perf_counter() - started)
+    return min(seconds), value
+
+
+def peers_here(data: Any, rows: Any) -> dict[str, tuple[str, Callable[[], Any], int]]:
+    """Program -> coefficient, one replicate of it, runs; one code's data, coders × units."""
+    import krippendorff
+    import numpy as np
+    from sklearn.metrics import cohen_kappa_score
+    from statsmodels.stats.inter_rater import aggregate_raters, fleiss_kappa
+
+    real = np.where(data < 0, np.nan, data.astype(np.float64))
+    counts = np.stack([(data == value).sum(axis=0) for value in (0, 1)], axis=1)
+    full = np.ascontiguousarray(data[:, (data >= 0).all(axis=0)].T)
+    # Complete units only, since the program takes no others; as many drawn as there are.
+    some = np.random.default_rng(SEED).integers(len(full), size=len(full))
+
+    def ten_pairs() -> None:
+        for g in range(CODERS):
+            for h in range(g):
+                cohen_kappa_score(full[some, g], full[some, h])
+
+    return {
+        "krippendorff, ratings": (
+            "alpha",
+            lambda: krippendorff.alpha(real[:, rows], level_of_measurement="nominal"),
+            3,
+        ),
+        "krippendorff, value counts": (
+            "alpha",
+            lambda: krippendorff.alpha(value_counts=counts[rows], level_of_measurement="nominal"),
+            3,
+        ),
+        "statsmodels": (
+            "Fleiss, complete units",
+            lambda: fleiss_kappa(aggregate_raters(full[some])[0]),
+            3,
+        ),
+        "scikit-learn": ("ten Cohen, complete units", ten_pairs, 1),
+    }
+
+
+def peers_elsewhere(data: Any, rows: Any) -> dict[str, tuple[str, Callable[[], Any], int]]:
+    """The same for programs of the other environment."""
+    import numpy as np
+    import pandas as pd
+
+    found: dict[str, tuple[str, Callable[[], Any], int]] = {}
+    real = np.where(data < 0, np.nan, data.astype(np.float64)).T
+
+    if importlib.util.find_spec("irrCAC"):
+        from irrCAC.raw import CAC
+
+        found["irrCAC"] = ("AC1", lambda: CAC(pd.DataFrame(real[rows])).gwet()["est"], 1)
+    if importlib.util.find_spec("simpledorff"):
+        import simpledorff
+
+        part = rows[: len(rows) // 100]  # a hundredth, for the reader's patience
+
+        def alpha() -> Any:
+            unit, coder = np.nonzero(~np.isnan(real[part]))
+            table = pd.DataFrame(
+                {"unit": unit, "coder": coder, "value": real[part][unit, coder].astype(int)}
+            )
+            return simpledorff.calculate_krippendorffs_alpha_for_df(
+                table, experiment_col="unit", annotator_col="coder", class_col="value"
+            )
+
+        found["simpledorff (× 100)"] = ("alpha", alpha, 1)
+    return found
+
+
+def measure_peers(folder: Path, elsewhere: bool) -> dict[str, list[Any]]:
+    """Seconds of one replicate of each program of this environment."""
+    import numpy as np
+
+    data, rows = np.load(folder / "code.npy"), np.load(folder / "rows.npy")
+    peers = peers_elsewhere(data, rows) if elsewhere else peers_here(data, rows)
+    times = {}
+    for name, (coefficient, work, runs) in peers.items():
+        seconds, _ = best(work, runs)
+        times[name] = [coefficient, seconds * (100 if "× 100" in name else 1)]
+    return times
+
+
+def measure_nltk(units: int) -> tuple[float, float]:
+    """Nltk's alpha on a hundredth of the units, complete; times 100."""
+    from nltk.metrics.agreement import AnnotationTask
+
+    data = ratings(units // 100, 1)[0]
+    triples = [
+        (coder, unit, int(value))
+        for coder in range(CODERS)
+        for unit, value in enumerate(data[coder])
+        if value >= 0
+    ]
+    seconds, value = best(lambda: AnnotationTask(triples).alpha(), 1)
+    return seconds * 100, value
+
+
+def measure_ours(data: Any, cluster: Any) -> tuple[float, Any]:
+    """Median of five runs of the whole work, and its table."""
+    from themetrail.reliability import agreement_by_code
+
+    seconds, table = [], None
+    for _ in range(5):
+        started = time.perf_counter()
+        table = agreement_by_code(
+            data.transpose(2, 1, 0), cluster, replicates=REPLICATES, seed=SEED
+        )
+        seconds.append(time.perf_counter() - started)
+    return statistics.median(seconds), table
+
+
+def check_values(table: Any, data: Any) -> float:
+    """Our first alpha against krippendorff's; a quick wrong answer is no answer."""
+    import krippendorff
+    import numpy as np
+
+    real = np.where(data[0] < 0, np.nan, data[0].astype(np.float64))
+    expected = krippendorff.alpha(real, level_of_measurement="nominal")
+    mine = table[table["coefficient"] == "krippendorff_alpha_nominal"]["estimate"].iloc[0]
+    assert abs(mine - expected) < 1e-12, (mine, expected)
+    return float(mine)
+
+
+def run(units: int, codes: int, clusters: int, other: Path | None) -> list[dict[str, Any]]:
+    """All rows of one number of clusters."""
+    import numpy as np
+
+    data = ratings(units, codes)
+    cluster = np.repeat(np.arange(clusters), units // clusters)
+    first, table = measure_ours(data, cluster)
+    alpha = check_values(table, data)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        np.save(folder / "code.npy", data[0])
+        np.save(folder / "rows.npy", drawn_rows(units, clusters))
+        times = measure_peers(folder, elsewhere=False)
+        if other is not None:
+            command = [str(other), __file__, "--measure", str(folder)]
+            done = subprocess.run(command, check=True, capture_output=True, text=True)
+            times |= json.loads(done.stdout.splitlines()[-1])
+    times["nltk (× 100)"] = ["alpha", measure_nltk(units)[0]]
+    ours = max(first, measure_ours(data, cluster)[0])
+    n_statistics = table[table["code"] == "1"].shape[0]
+    rows = [
+        {
+            "clusters": clusters,
+            "program": "themetrail",
+            "coefficient": f"all {n_statistics}, all {codes} codes, intervals",
+            "seconds_one": "",
+            "seconds_all": ours,
+            "ratio": 1.0,
+            "alpha": alpha,
+        }
+    ]
+    for program, (coefficient, seconds) in sorted(times.items(), key=lambda row: row[1][1]):
+        whole = seconds * REPLICATES * codes
+        rows.append(
+            {
+                "clusters": clusters,
+                "program": program,
+                "coefficient": coefficient,
+                "seconds_one": seconds,
+                "seconds_all": whole,
+                "ratio": whole / ours,
+                "alpha": "",
+            }
+        )
+    return rows
+
+
+def measure_import() -> float:
+    """Median seconds of ``import themetrail.reliability`` in a new process, less Python's own."""
+    code = "import time; a = time.perf_counter(); import {}; print(time.perf_counter() - a)"
+    command = [sys.executable, "-c", code.format("themetrail.reliability")]
+    runs = [
+        float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        for _ in range(5)
+    ]
+    return statistics.median(runs)
+
+
+def measure_spans() -> list[dict[str, Any]]:
+    """Seconds to read a spans table, and to count its patterns, at growing sizes."""
+    import numpy as np
+    import pandas as pd
+    from themetrail import contracts, tables
+    from themetrail.reliability import count_patterns
+
+    rows = []
+    for transcripts in (100, 400, 1600):
+        draw = np.random.default_rng(SEED)
+        names = np.array([f"T{n:05d}" for n in range(transcripts)], dtype=object)
+        number = np.tile(np.arange(100), transcripts)
+        units = pd.DataFrame(
+            {
+                "transcript_id": np.repeat(names, 100),
+                "unit": number + 1,
+                "turn": number + 1,
+                "participant_id": "P",
+                "start": number * 300,
+                "end": number * 300 + 280,
+            }
+        )
+        marked = draw.random((CODERS, len(units), 30)) < 0.03
+        coder, unit, code = np.nonzero(marked)
+        start = number[unit] * 300 + draw.integers(0, 100, len(unit))
+        labels = [f"code_{k:02d}" for k in range(30)]
+        spans = pd.DataFrame(
+            {
+                "span_id": [f"s{n}" for n in range(len(unit))],
+                "coder": np.array([f"coder_{k}" for k in range(CODERS)], dtype=object)[coder],
+                "transcript_id": names[unit // 100],
+                "start": start,
+                "end": start + draw.integers(20, 180, len(unit)),
+                "code": np.array(labels, dtype=object)[code],
+                "code_as_coded": "",
+                "memo": "",
+                "coded_at": "",
+                "source": "coder.csv",
+                "row": 1,
+                "anchor": "exact",
+                "moved_by": 0,
+            }
+        )
+        pairs = [(f"coder_{k}", name, 1, "codings") for name in names for k in range(CODERS)]
+        coverage = pd.DataFrame(pairs, columns=contracts.COVERAGE.names)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "spans.parquet"
+            tables.write(spans, path, contracts.SPANS)
+            read, table = best(lambda path=path: tables.read(path, contracts.SPANS))
+        count, _ = best(
+            lambda u=units, t=table, c=coverage, names=labels: count_patterns(u, t, c, names)
+        )
+        rows.append({"spans": len(spans), "read": read, "count": count, "ratio": count / read})
+    return rows
+
+
+def write(out: Path, rows: list[dict[str, Any]], spans: list[dict[str, Any]]) -> None:
+    """The tables as CSV, and a plot of the ratios."""
+    import matplotlib as mpl
+
+    mpl.use("svg")
+    import matplotlib.pyplot as plt
+
+    out.mkdir(parents=True, exist_ok=True)
+    for name, table in (("benchmark.csv", rows), ("benchmark-spans.csv", spans)):
+        with (out / name).open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, list(table[0]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(table)
+    mpl.rcParams["svg.hashsalt"] = "themetrail"
+    sizes = sorted({row["clusters"] for row in rows})
+    programs = [r["program"] for r in rows if r["clusters"] == sizes[0] and r["ratio"] != 1]
+    figure, axes = plt.subplots(figsize=(7, 0.6 + 0.45 * len(programs)))
+    for place, size in enumerate(sizes):
+        ratios = {r["program"]: r["ratio"] for r in rows if r["clusters"] == size}
+        heights = [n + 0.36 * place for n in range(len(programs))]
+        axes.barh(heights, [ratios[p] for p in programs], 0.34, label=f"{size:,} transcripts")
+    axes.set_yticks([n + 0.18 for n in range(len(programs))], programs)
+    axes.set_xscale("log")
+    axes.set_xlabel("time of one coefficient of theirs / time of all of ours")
+    axes.legend(frameon=False)
+    axes.spines[["top", "right"]].set_visible(False)
+    figure.tight_layout()
+    figure.savefig(out / "benchmark.svg", metadata={"Date": None})
+
+
+def main() -> None:
+    """Measure, print, write."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--units", type=int, default=1_000_000)
+    parser.add_argument("--codes", type=int, default=30)
+    parser.add_argument("--clusters", type=int, nargs="+", default=[1000, 10_000])
+    parser.add_argument("--peer", type=Path, help="Python of the other environment")
+    parser.add_argument("--out", type=Path, help="folder for the tables and the plot")
+    parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.measure:
+        print(json.dumps(measure_peers(arguments.measure, elsewhere=True)))
+        return
+    rows = []
+    for clusters in arguments.clusters:
+        rows += run(arguments.units, arguments.codes, clusters, arguments.peer)
+    spans = measure_spans()
+    print(f"{'clusters':>9} {'program':28} {'one [s]':>9} {'all [s]':>12} {'ratio':>9}")
+    for row in rows:
+        one = f"{row['seconds_one']:.3f}" if row["seconds_one"] else ""
+        print(
+            f"{row['clusters']:>9} {row['program']:28} {one:>9} "
+            f"{row['seconds_all']:>12.3f} {row['ratio']:>9,.0f}"
+        )
+    for row in spans:
+        print(
+            f"{row['spans']:>9,} spans: read {row['read']:.3f} s, counted {row['count']:.3f} s, "
+            f"{row['ratio']:.2f} ×"
+        )
+    print(f"import themetrail.reliability {measure_import():.3f} s; {os.cpu_count()} cores")
+    if arguments.out:
+        write(arguments.out, rows, spans)
+
+
+if __name__ == "__main__":
+    main()
