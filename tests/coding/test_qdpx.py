@@ -121,6 +121,23 @@ def test_codings_follow_a_changed_text(
     assert errors == []
 
 
+def test_mended_passage_stays_and_is_said(
+    make_site: Callable[..., Any], refi: SimpleNamespace
+) -> None:
+    """Its first word and another mended, between words that stayed: there, with a warning."""
+    words = "Nobody told us anything, so we left."
+    at = TEXT.index(words)
+    mended = "No one told us anythin, so we left."
+    ours = TEXT.replace(words, mended)
+    site = make_site({"A01": ours})
+    selections = [refi.Selection(at, at + len(words), "workload", words)]
+    site.put("ann.qdpx", refi.qdpx(refi.qde({"A01": selections}), {"A01": TEXT}))
+    coding = site.read()
+    (span,) = coding.spans.itertuples()
+    assert ours[span.start : span.end] == mended
+    assert [p.kind for p in coding.problems] == ["words_changed"]
+
+
 def test_repeated_words_never_collapse(
     make_site: Callable[..., Any], refi: SimpleNamespace
 ) -> None:

@@ -22,6 +22,10 @@ _TOKEN = re.compile(r"\w+|[^\w\s]")
 # beyond any interview, and still take seconds.
 MOST_TOKENS = 100_000
 SAME_WORDS = 0.75
+# Enough where the words before and after the span stand beside it still.
+SAME_WORDS_BESIDE = 0.5
+_CLOSE = 3
+_STRETCH = 3
 _SHORT = 6
 _NEAR = 8
 _AROUND = 60
@@ -142,31 +146,55 @@ class Alignment:
             self._map[t] < 0 and not self._between_turns(t, first, last) for t in range(first, last)
         )
         extra = len(set(said) - set(arrived))
-        share = len(arrived) / (len(arrived) + missing + extra)
-        if share < SAME_WORDS:
+        # A word that was mended is missing here and extra there: one change, not two.
+        share = len(arrived) / (len(arrived) + max(missing, extra))
+        enough = SAME_WORDS_BESIDE if self._beside(first, last, inside) else SAME_WORDS
+        if share < enough:
             return None
         span = self.transcript.normal.span(begin, stop)
         return self._done(left, right, span, changed=share < 1)
 
+    def _beside(self, first: int, last: int, inside: tuple[int, int]) -> bool:
+        """Whether the words next to a span on both sides arrived next to its place."""
+        before = [self._map[t] for t in range(max(first - _CLOSE, 0), first)]
+        after = [self._map[t] for t in range(last, min(last + _CLOSE, len(self._map)))]
+        left = any(inside[0] - _CLOSE <= place < inside[0] for place in before)
+        right = any(inside[1] <= place < inside[1] + _CLOSE for place in after)
+        return (left or not before) and (right or not after)
+
     def _edges(self, low: int, high: int, first: int, last: int) -> tuple[int, int]:
-        """The stretch of the canonical normal form that the span's own words reach."""
+        """The stretch of the canonical normal form that the span's own words reach.
+
+        A span may begin or end inside a word. Where its first words were replaced it begins
+        after the word that stood before them, and likewise at its end.
+        """
         ours, theirs = self._ours, self._theirs
         held = [t for t in range(first, last) if self._map[t] >= 0]
-        begin, stop = theirs.starts[self._map[held[0]]], theirs.ends[self._map[held[-1]]]
-        # A span may begin or end inside a word; where words before the first that arrived were
-        # replaced one for one, the span begins with the first of their replacements.
+        head, tail = self._map[held[0]], self._map[held[-1]]
         if held[0] == first:
-            begin += max(low - ours.starts[first], 0)
+            begin = theirs.starts[head] + max(low - ours.starts[first], 0)
         else:
-            floor = self._map[first - 1] + 1 if first and self._map[first - 1] >= 0 else 0
-            begin = theirs.starts[max(self._map[held[0]] - (held[0] - first), floor)]
+            before = self._map[first - 1] if first else -1
+            begin = theirs.starts[self._outward(head, before, held[0] - first, -1)]
         if held[-1] == last - 1:
-            stop -= max(ours.ends[last - 1] - high, 0)
+            stop = theirs.ends[tail] - max(ours.ends[last - 1] - high, 0)
         else:
             after = self._map[last] if last < len(self._map) else -1
-            ceiling = after - 1 if after >= 0 else len(theirs.words) - 1
-            stop = theirs.ends[min(self._map[held[-1]] + (last - 1 - held[-1]), ceiling)]
+            stop = theirs.ends[self._outward(tail, after, last - 1 - held[-1], 1)]
         return begin, stop
+
+    def _outward(self, place: int, limit: int, lost: int, step: int) -> int:
+        """The last word said on the way from a place to the neighbour, if that is near enough.
+
+        ``lost`` words of the copy stood there; without a near neighbour so many are taken.
+        """
+        reach = lost if limit < 0 or abs(limit - place) - 1 > _STRETCH * lost else None
+        stop = place + step * (reach + 1) if reach is not None else limit
+        for token in range(place + step, stop, step):
+            if not 0 <= token < len(self._theirs.words) or not self._said(token):
+                break
+            place = token
+        return place
 
     def _said(self, token: int) -> bool:
         """Whether a word of the canonical text is spoken, not part of a label."""
