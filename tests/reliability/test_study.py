@@ -149,6 +149,27 @@ def test_the_order_of_sites_transcripts_and_rows_changes_no_bit(study: pd.DataFr
     pd.testing.assert_frame_equal(first, second, check_exact=True)
 
 
+def test_sites_may_be_what_was_sampled() -> None:
+    """Statements about sites like these rest on the number of sites."""
+    patterns = {
+        f"s{n}": count_patterns(
+            *tables({f"{n}{m}": ("ann", "ben") for m in range(3)}, seed=n), CODES
+        )
+        for n in range(12)
+    }
+    table = coefficients(patterns, ["cohen_kappa"], replicates=400, resample="sites")
+    row = one(table, level="code", code="cost")
+    assert row["method"] == "ci=percentile_sites_transcripts_400;se=linearized_sites"
+    plain = one(coefficients(patterns, ["cohen_kappa"], replicates=400), level="code", code="cost")
+    assert row["estimate"] == plain["estimate"]
+    assert row["ci_high"] - row["ci_low"] > plain["ci_high"] - plain["ci_low"]
+    site = one(table, level="site", site="s1", code="cost")
+    assert math.isnan(site["se"])
+    assert "one_site" in site["note"]
+    with pytest.raises(InputError, match="Did you mean 'sites'"):
+        coefficients(patterns, resample="site")  # type: ignore[arg-type]
+
+
 def test_sites_can_be_split_and_put_together_again() -> None:
     """A site's counts are computed once, wherever its transcripts are filed."""
     parts = {f"part{n}": t for n, (_, t) in enumerate(PATTERNS["north"].groupby("transcript_id"))}

@@ -335,7 +335,7 @@ def _over_clusters(
     def multiply(counts: list[NDArray[np.float32]], drawing: Future[Floats]) -> _Summary:
         sums = np.stack([patterns.reduce(c, most) for c in counts], axis=1)
         total = sums.sum(axis=0, dtype=np.float64)
-        flat = exact_product(drawing.result(), sums.reshape(clusters.n, -1))
+        flat = exact_product(drawing.result(), sums.reshape(clusters.n, -1), clusters.n)
         drawn = flat.reshape(replicates, -1, width)
         return summarise(patterns.basis.expand(total), patterns.basis.expand(drawn))
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from themetrail.reliability.estimators import Estimator
 from themetrail.reliability.resampling import (
@@ -17,6 +18,7 @@ from themetrail.reliability.resampling import (
     cluster_weights,
     exact_product,
     quantile,
+    two_stage_weights,
     unit_weights,
 )
 from themetrail.reliability.sufficient import Basis, Floats, Ints, Sums
@@ -38,17 +40,24 @@ class Sample:
     values : shape (N, G, len(basis.columns)); G coefficients' data at once (codes).
     counts : how often each of the N occurs.
     what : what they are.
+    strata : number of the larger thing (site) that each came from, where those were sampled.
     """
 
     basis: Basis
     values: Floats
     counts: Ints
     what: What
+    strata: Ints | None = None
 
     @property
     def n(self) -> int:
         """How many exchangeable things there are."""
         return int(self.counts.sum())
+
+    @property
+    def sampled(self) -> int:
+        """How many were sampled first: strata where there are, else things."""
+        return self.n if self.strata is None else len(np.unique(self.strata))
 
     def total(self) -> Sums:
         """The data's own sums; shape (G, size)."""
@@ -62,8 +71,17 @@ class Sample:
         else:
             small = self.basis.layout.exact and values.max(initial=0) < 2**EXACT_SINGLE
             values = values.astype(np.float32) if small else values
-            flat = exact_product(cluster_weights(len(values), replicates, seed), values)
+            weights = self._weights(replicates, seed)
+            # Strata of different size: a replicate may draw more clusters than there are.
+            drawn = len(values) if self.strata is None else int(weights.sum(axis=1).max(initial=0))
+            flat = exact_product(weights, values, drawn)
         return self.basis.expand(flat.reshape(replicates, *self.values.shape[1:]))
+
+    def _weights(self, replicates: int, seed: int) -> NDArray[np.float32]:
+        """How often each replicate draws each cluster."""
+        if self.strata is None:
+            return cluster_weights(len(self.counts), replicates, seed)
+        return two_stage_weights(self.strata, replicates, seed)
 
     def without_one(self) -> Sums:
         """Sums with each thing left out in turn; shape (N, G, size)."""
@@ -102,6 +120,16 @@ def _weighted(counts: Ints, values: Floats) -> Floats:
     column = counts.reshape(-1, *(1,) * (values.ndim - 1))
     total: Floats = (column * values).sum(axis=0)
     return total
+
+
+def by_stratum(contributions: Floats, sample: Sample) -> tuple[Floats, Ints]:
+    """Contributions of what was sampled first, and how often each occurs."""
+    if sample.strata is None:
+        return contributions, sample.counts
+    _, stratum = np.unique(sample.strata, return_inverse=True)
+    sums = np.zeros((int(stratum.max()) + 1, *contributions.shape[1:]))
+    np.add.at(sums, stratum, contributions)
+    return sums, np.ones(len(sums), dtype=np.int64)
 
 
 def linearized_error(contributions: Floats, counts: Ints) -> Floats:

@@ -40,6 +40,7 @@ class Judgements:
     groups : names of what a coefficient is wanted of (codes or themes).
     patterns : int, shape (K, m): category a coder, -1 where missing.
     cluster, group, pattern, n_units : one value a row: places in the above, and the count.
+    site : number of each cluster's site.
     n_categories : q, declared.
     """
 
@@ -51,6 +52,7 @@ class Judgements:
     group: Ints
     pattern: Ints
     n_units: Ints
+    site: Ints
     n_categories: int = 2
 
     def pooled(self) -> Judgements:
@@ -77,6 +79,7 @@ class Judgements:
             group=self.group[keep],
             pattern=self.pattern[keep],
             n_units=self.n_units[keep],
+            site=self.site[clusters],
         )
 
     def judging(self) -> tuple[str, ...]:
@@ -132,6 +135,7 @@ def read_patterns(
         twice = owner.loc[owner.duplicated("transcript_id"), "transcript_id"].iloc[0]
         message = f"patterns: transcript {twice!r} stands in two sites"
         raise InputError(message)
+    site = places_of(owner.set_index("transcript_id")["site"].reindex(clusters), sites)
     coders, patterns, pattern = _read_ratings(rows)
     judgements = Judgements(
         coders=coders,
@@ -142,12 +146,10 @@ def read_patterns(
         group=places_of(rows["code"], groups),
         pattern=pattern,
         n_units=rows["n_units"].to_numpy(dtype=np.int64),
+        site=site,
     )
-    of_site = owner.groupby("site")["transcript_id"]
-    places = {name: place for place, name in enumerate(clusters)}
     return judgements, {
-        str(site): np.array(sorted(places[name] for name in names), dtype=np.int64)
-        for site, names in of_site
+        site: np.flatnonzero(judgements.site == number) for number, site in enumerate(sites)
     }
 
 

@@ -23,6 +23,7 @@ REASONS = {
     "never_marked": "no coder marked any unit with it",
     "always_marked": "every coder marked every unit with it",
     "few_marks": "fewer than ten marks a coder: little is known, whatever the interval says",
+    "one_site": "no standard error over sites from one site",
     "one_transcript": "no interval from one transcript",
     "no_variation_between_transcripts": "transcripts do not vary: the interval says nothing",
     "not_independent": "the coders had talked: this is no reliability",

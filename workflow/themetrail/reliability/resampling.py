@@ -36,15 +36,33 @@ def cluster_weights(n_clusters: int, replicates: int, seed: int) -> NDArray[np.f
     return weights
 
 
-def exact_product(weights: NDArray[np.float32], sums: Floats) -> Floats:
+def two_stage_weights(strata: Ints, replicates: int, seed: int) -> NDArray[np.float32]:
+    """The same where strata (sites) are drawn first, then clusters within each drawn one.
+
+    Parameters
+    ----------
+    strata : number of each cluster's stratum.
+    """
+    members = [np.flatnonzero(strata == number) for number in np.unique(strata)]
+    weights = np.zeros((replicates, len(strata)), dtype=np.float32)
+    generator = np.random.default_rng(seed)
+    for row in weights:
+        for place in generator.integers(len(members), size=len(members)):
+            inside = members[place]
+            drawn = generator.integers(len(inside), size=len(inside))
+            row[inside] += np.bincount(drawn, minlength=len(inside))
+    return weights
+
+
+def exact_product(weights: NDArray[np.float32], sums: Floats, drawn: int) -> Floats:
     """Weights × sums, exact where the sums are whole numbers.
 
     In single precision where they come in it.
 
     ``sums`` are changed. A column is cut into digits so small that even their largest possible
-    sum over a replicate's clusters is a whole number of single precision.
+    sum over the ``drawn`` clusters of a replicate is a whole number of single precision.
     """
-    bits = EXACT_SINGLE - max(weights.shape[1] - 1, 1).bit_length()
+    bits = EXACT_SINGLE - max(drawn - 1, 1).bit_length()
     if bits < FEWEST_BITS or sums.dtype != np.float32:
         return weights.astype(np.float64) @ sums
     chosen = np.flatnonzero(sums.max(axis=0, initial=0) >= 2**bits)
@@ -53,7 +71,7 @@ def exact_product(weights: NDArray[np.float32], sums: Floats) -> Floats:
     sums[:, chosen] = rest - upper * 2**bits
     result = (weights @ sums).astype(np.float64)
     if len(chosen):
-        result[:, chosen] += 2.0**bits * exact_product(weights, upper)
+        result[:, chosen] += 2.0**bits * exact_product(weights, upper, drawn)
     return result
 
 

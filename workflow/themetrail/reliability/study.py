@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from themetrail.reliability.estimators import BINARY, TWO_CODERS
 from themetrail.reliability.inference import (
     BLOCK,
     Sample,
+    by_stratum,
     influence,
     linearized_error,
     percentile_interval,
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
 FEW_MARKS = 10  # marks a coder, on average: fewer tell little, whatever the interval says
 
 
+Resample = Literal["transcripts", "sites"]
+RESAMPLES: tuple[Resample, ...] = ("transcripts", "sites")
+
+
 @dataclass(frozen=True)
 class Plan:
     """What is computed of each cell."""
@@ -39,6 +44,7 @@ class Plan:
     replicates: int
     seed: int
     confidence: float
+    resample: Resample
 
 
 def coefficients(
@@ -48,6 +54,7 @@ def coefficients(
     replicates: int = 1000,
     seed: int = 0,
     confidence: float = 0.95,
+    resample: Resample = "transcripts",
 ) -> pd.DataFrame:
     """Agreement of the study's coders, with intervals over transcripts.
 
@@ -63,6 +70,9 @@ def coefficients(
         the linearised one (t, transcripts - 1 degrees of freedom, cut at 1 above).
     seed : of the bootstrap. The same data give the same bits in any order.
     confidence : level of the intervals.
+    resample : what was sampled. ``transcripts``; or ``sites``, from which transcripts were: whole
+        sites are drawn, then transcripts within each. For statements about sites like these; it
+        needs many.
 
     Returns
     -------
@@ -93,7 +103,10 @@ def coefficients(
         if name not in BINARY:
             message = f"unknown statistic {name!r}. {did_you_mean(name, BINARY)}"
             raise InputError(message)
-    plan = Plan(names, replicates, seed, confidence)
+    if resample not in RESAMPLES:
+        message = f"unknown resampling {resample!r}. {did_you_mean(str(resample), RESAMPLES)}"
+        raise InputError(message)
+    plan = Plan(names, replicates, seed, confidence, resample)
     rows = [row for cell in _cells(patterns_by_site) for row in _estimate(*cell, plan)]
     return tables.frame(rows, contracts.COEFFICIENTS)
 
@@ -110,6 +123,8 @@ def _cells(
     yield "theme", "", read_patterns(patterns_by_site, "theme")[0]
     for site, places in sites.items():
         here = codes.within(places)
+        if not here.groups or not here.clusters:
+            continue
         yield "site", site, here.pooled()
         yield "site", site, here
     for pair in combinations(codes.judging(), 2):
@@ -131,6 +146,8 @@ def _estimate(
         yield from _empty(level, site, coders, judgements.groups, wanted, plan)
         return
     whole = judgements.sample()
+    if plan.resample == "sites":
+        whole = dataclasses.replace(whole, strata=judgements.site)
     size = whole.basis.layout.size
     block = max(1, BLOCK // (size * max(plan.replicates, size)))
     for first in range(0, n_groups, block):
@@ -150,13 +167,13 @@ def _statistic(
     """Estimate, standard error and interval of one statistic; a value a group."""
     estimator = BINARY[name]
     estimate = estimator(totals, 0)
-    error = linearized_error(influence(estimator, sample, 0), sample.counts)
+    error = linearized_error(*by_stratum(influence(estimator, sample, 0), sample))
     found = {"estimate": estimate, "se": np.where(np.isnan(estimate), np.nan, error)}
     if plan.replicates:
         low, high, unusable = percentile_interval(estimator(drawn, 0), plan.confidence)
         found["n_unusable"] = unusable
     else:
-        low, high = t_interval(estimate, found["se"], sample.n - 1, plan.confidence)
+        low, high = t_interval(estimate, found["se"], max(sample.sampled - 1, 1), plan.confidence)
     return found | {"ci_low": low, "ci_high": high}
 
 
@@ -211,13 +228,14 @@ def _row(shared: dict[str, Any], values: dict[str, Any], plan: Plan) -> dict[str
     """One row of the table."""
     row = {"ci_low": np.nan, "ci_high": np.nan, "n_unusable": None, **shared, **values}
     undefined = np.isnan(row["estimate"])
-    se = "se=linearized_transcripts"
+    se = f"se=linearized_{plan.resample}"
+    what = "transcripts" if plan.resample == "transcripts" else "sites_transcripts"
     if undefined:
         row |= {"ci_low": np.nan, "ci_high": np.nan, "method": ""}
     elif plan.replicates:
-        row["method"] = f"ci=percentile_transcripts_{plan.replicates};{se}"
+        row["method"] = f"ci=percentile_{what}_{plan.replicates};{se}"
     else:
-        row["method"] = f"ci=t_transcripts;{se}"
+        row["method"] = f"ci=t_{plan.resample};{se}"
     row["note"] = ";".join(_notes(row, undefined=undefined))
     return row
 
@@ -240,6 +258,8 @@ def _notes(row: Mapping[str, Any], *, undefined: bool) -> Iterator[str]:
         yield "few_marks"
     if row["n_clusters"] < 2:
         yield "one_transcript"
+    elif not undefined and np.isnan(row["se"]):
+        yield "one_site"
     elif not undefined and row["se"] == 0:
         yield "no_variation_between_transcripts"
     if row["n_unusable"]:
