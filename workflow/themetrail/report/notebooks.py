@@ -59,11 +59,14 @@ def read(path: Path) -> Notebook:
         The file can't be read as one.
     """
     import nbformat
+    from nbformat import ValidationError
 
     parse: Callable[..., Any] = nbformat.reads
     try:
         found = parse(path.read_text(encoding="utf-8"), as_version=4)
-    except (OSError, ValueError, nbformat.ValidationError, nbformat.reader.NotJSONError) as error:
+        nbformat.validate(found)
+    # Files that are JSON and no notebook fail in whatever way their shape makes them.
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, ValidationError) as error:
         message = f"{path.name} is no notebook: {error}"
         raise InputError(message) from error
     for cell in found["cells"]:
@@ -221,7 +224,7 @@ def render(
     text = json.dumps(notebook, ensure_ascii=False)
     document = pandoc.read(text, "ipynb")
     document["meta"] = {
-        "pagetitle": meta_text(_title(notebook) or name),
+        "pagetitle": meta_text(_title(document) or name),
         "lang": meta_text("en-GB"),
         "source": meta_text(name),
         "stylesheet": meta_raw(stylesheet("notebook.css", text), "html"),
@@ -242,10 +245,9 @@ def render(
     )
 
 
-def _title(notebook: Mapping[str, Any]) -> str:
+def _title(document: Mapping[str, Any]) -> str:
     """The first heading's words."""
-    for cell in notebook["cells"]:
-        match = re.search(r"^# +(.+)$", cell["source"], re.MULTILINE)
-        if cell["cell_type"] == "markdown" and match:
-            return match[1].strip()
-    return ""
+    from themetrail.report import ast
+
+    headings = (node for node in ast.elements(document["blocks"]) if node["t"] == "Header")
+    return next((ast.text_of(node["c"][2]).strip() for node in headings), "")

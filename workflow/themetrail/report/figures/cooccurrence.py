@@ -201,9 +201,8 @@ def _caption(evidence: Evidence, shown: pd.DataFrame, order: Sequence[str], used
     judged = spoken["transcript_id"].isin(evidence.coded) & (spoken["role"] == "participant")
     turns = int(judged.sum())
     said = (
-        "Codes that meet in the same turn (unit: turn"
-        + (f"; n = {turns:,} turns of participants" if turns else "")
-        + f"; {len(order)} codes, in the order of the themes). The area of a circle is the number "
+        f"Codes that meet in the same turn (n = {turns:,} turns of participants; "
+        f"{len(order)} codes, in the order of the themes). The area of a circle is the number "
         "of turns with both codes. Orange: at least twice as many as expected if each person’s "
         "codes were shuffled among their own coded passages; purple: half as many or fewer."
     )

@@ -11,6 +11,7 @@ from themetrail.report.figures import style
 from themetrail.report.figures.drawing import Drawing, nothing_to_draw
 from themetrail.report.figures.style import human
 from themetrail.report.numbers import listed
+from themetrail.report.vocabulary import NOT_STATED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,7 +76,8 @@ def _group(
 ) -> _Group:
     counts = [evidence.reach.get(("theme", theme, attribute, name), (0, 0)) for theme in themes]
     of = max((of for _, of in counts), default=0)
-    small = name in evidence.hidden_groups(attribute) or 0 < of < evidence.min_cell
+    hidden = evidence.hidden_groups(attribute)
+    small = (name.strip() or NOT_STATED) in hidden or 0 < of < evidence.min_cell
     return _Group(label, of, tuple(_Cell(n, of, shown=not small) for n, _ in counts))
 
 
