@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from themetrail.reliability.planning import half_width, transcripts_needed, units_needed
     from themetrail.reliability.prevalence_paradox import paradox
     from themetrail.reliability.study import coefficients
+    from themetrail.reliability.study_around import code_confusion, drift_of_study, marking
     from themetrail.reliability.unitizing_table import unitizing
 
 _PLACES = {
@@ -35,14 +36,17 @@ _PLACES = {
     "agreement_by_code": "dense",
     "before_and_after": "pairs",
     "benchmark": "benchmarking",
+    "code_confusion": "study_around",
     "coder_bias": "pairs",
     "coefficients": "study",
     "confusion": "pairs",
     "count_patterns": "patterns",
     "disagreements": "conflicts",
     "drift": "pairs",
+    "drift_of_study": "study_around",
     "half_width": "planning",
     "intra_coder": "pairs",
+    "marking": "study_around",
     "pairwise": "pairs",
     "paradox": "prevalence_paradox",
     "transcripts_needed": "planning",
@@ -54,14 +58,17 @@ __all__ = [
     "agreement_by_code",
     "before_and_after",
     "benchmark",
+    "code_confusion",
     "coder_bias",
     "coefficients",
     "confusion",
     "count_patterns",
     "disagreements",
     "drift",
+    "drift_of_study",
     "half_width",
     "intra_coder",
+    "marking",
     "pairwise",
     "paradox",
     "transcripts_needed",
