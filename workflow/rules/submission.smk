@@ -1,13 +1,20 @@
 # What goes to a journal with the paper: every table as a workbook, the matrix, the checklists.
-SUBMISSION = ["reports/supplement.xlsx", "reports/framework_matrix.xlsx"]
+from themetrail.report.checklists import TABLES as CHECKLIST_TABLES
+
+SUBMISSION = [
+    "reports/supplement.xlsx",
+    "reports/framework_matrix.xlsx",
+    "reports/checklists.html",
+    "reports/checklists.csv",
+]
 
 
 rule workbook:
     """Every table of the paper on a sheet of a workbook, values at full precision."""
     input:
         **all_tables(),
-        facts="results/facts.json",
         **what_was_read(),
+        facts="results/facts.json",
     output:
         workbook="reports/supplement.xlsx",
     log:
@@ -18,3 +25,23 @@ rule workbook:
         code=code_of("workbook.py"),
     script:
         "../scripts/workbook.py"
+
+
+rule checklists:
+    """COREQ, SRQR and Braun and Clarke: each item with its status, place and evidence."""
+    input:
+        **{name: all_tables()[name] for name in CHECKLIST_TABLES},
+        facts="results/facts.json",
+        document="results/report/paper.json",
+        answers=config_file("checklists.yaml"),
+    output:
+        page="reports/checklists.html",
+        table="reports/checklists.csv",
+    log:
+        "logs/checklists.log",
+    params:
+        settings=settings,
+        answers=config_digest("checklists.yaml"),
+        code=code_of("checklists.py"),
+    script:
+        "../scripts/checklists.py"

@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def check(root: Path) -> list[Problem]:
+def check(root: Path, *, submission: bool = False) -> list[Problem]:
     """Validate configuration, transcripts, codings, decisions, themes and manuscript of a study.
+
+    With ``submission``, items of the reporting checklists that the last run could not fill are
+    errors too.
 
     Nothing is written. What can't be looked at because something before it is unsound is left
     out; mending what is reported brings it to light.
@@ -32,6 +35,7 @@ def check(root: Path) -> list[Problem]:
         problems.extend(site.problems)
     problems.extend(check_themes(study, looked_at))
     problems.extend(check_manuscript(study, looked_at))
+    problems.extend(check_checklists(study, submission=submission))
     return sorted(set(problems))
 
 
@@ -105,6 +109,19 @@ def check_manuscript(study: StudyConfig, sites: Sequence[Looked] = ()) -> list[P
     path = manuscript_of(study.root)
     coders = {coder for site in sites for coder in site.coverage["coder"]}
     return list(check_placeholders(path.read_text(encoding="utf-8"), study, coders=coders))
+
+
+def check_checklists(study: StudyConfig, *, submission: bool) -> list[Problem]:
+    """What is wrong with the answers to reporting checklists; for a submission, what is missing."""
+    from themetrail.report.checklists import missing, of_run
+    from themetrail.report.checklists_answers import read_answers
+
+    problems = Problems()
+    if submission:
+        problems.extend(missing(of_run(study, problems)))
+    else:
+        read_answers(study.root, problems)
+    return problems.rows
 
 
 def report_of(root: Path) -> str:

@@ -19,6 +19,11 @@ def add_parser(subparsers: Any) -> None:
     )
     add_study(parser)
     parser.add_argument("--notes", action="store_true", help="list notes too")
+    parser.add_argument(
+        "--submission",
+        action="store_true",
+        help="check the reporting checklists of the last run too: an item without an answer fails",
+    )
     parser.add_argument("--json", action="store_true", help="print problems as JSON")
     parser.set_defaults(func=run)
 
@@ -28,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     from themetrail.check import check
     from themetrail.reporting import report
 
-    problems = check(study_root(arguments))
+    problems = check(study_root(arguments), submission=arguments.submission)
     if arguments.json:
         rows = [dataclasses.asdict(row) for row in problems]
         print(json.dumps(rows, ensure_ascii=False, indent=1))

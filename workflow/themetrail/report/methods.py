@@ -18,7 +18,7 @@ from themetrail.report.ast import Column
 from themetrail.report.paper_table import Item, PaperTable, Shown
 from themetrail.report.theme_tables import Made
 
-RULES = Path(__file__).resolve().parents[2] / "rules"
+WORKFLOW = Path(__file__).resolve().parents[2]
 #: sections of config.yaml whose values shape a result; others name people or files
 SECTIONS = ("analysis", "reliability", "consensus", "synthesis", "report")
 #: files of config/ that a run reads
@@ -40,6 +40,7 @@ SOFTWARE: dict[str, str] = {
     "nbclient": "notebooks",
 }
 DIGITS = 16
+_INCLUDE = re.compile(r'^include: "(rules/\w+\.smk)"', re.MULTILINE)
 _RULE = re.compile(r'^rule (?P<name>\w+):\n\s+"""(?P<promise>.+?)"""', re.MULTILINE | re.DOTALL)
 
 
@@ -84,10 +85,11 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def steps(rules: Path = RULES) -> list[tuple[str, str, str]]:
-    """Stage, name and promise of every rule of the workflow, as its files have them."""
+def steps(workflow: Path = WORKFLOW) -> list[tuple[str, str, str]]:
+    """Stage, name and promise of every rule, in the order in which the Snakefile includes them."""
     found = []
-    for file in sorted(rules.glob("*.smk")):
+    for name in _INCLUDE.findall((workflow / "Snakefile").read_text(encoding="utf-8")):
+        file = workflow / name
         for match in _RULE.finditer(file.read_text(encoding="utf-8")):
             promise = " ".join(match["promise"].split())
             found.append((file.stem, match["name"], promise))
