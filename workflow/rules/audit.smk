@@ -1,0 +1,74 @@
+# For those who check and decide: the evidence explorer, the adjudication page.
+TEAM = settings["report"]["audience"] == "team"
+
+
+def team_pages():
+    """Pages that hold transcripts, made where the configured audience is the team."""
+    return ["reports/adjudicate.html"] if TEAM else []
+
+
+rule explorer_site:
+    """A site's evidence for the explorer: texts, every coder's marks, every decision."""
+    input:
+        transcripts="results/intake/{site}/transcripts.parquet",
+        turns="results/intake/{site}/turns.parquet",
+        units="results/intake/{site}/units.parquet",
+        participants="results/intake/{site}/participants.parquet",
+        spans="results/coding/{site}/spans.parquet",
+        coverage="results/coding/{site}/coverage.parquet",
+        decisions="results/consensus/{site}/decisions.parquet",
+        segments="results/consensus/{site}/segments.parquet",
+    output:
+        data="results/explorer/{site}.json.gz",
+    log:
+        "logs/explorer/{site}.log",
+    params:
+        code=code_of("explorer_site.py"),
+    script:
+        "../scripts/explorer_site.py"
+
+
+rule explorer:
+    """One page from any number of the paper to the passages behind it, and back."""
+    input:
+        participants=of_sites("results/intake/{site}/participants.parquet"),
+        coverage=of_sites("results/coding/{site}/coverage.parquet"),
+        segments=of_sites("results/consensus/{site}/segments.parquet"),
+        themes="results/synthesis/themes.csv",
+        quotes="results/synthesis/quotes.csv",
+        counter_examples="results/synthesis/counter_examples.csv",
+        facts="results/facts.json",
+        document="results/report/paper.json",
+        sites=of_sites("results/explorer/{site}.json.gz") if TEAM else [],
+    output:
+        page="reports/explorer/index.html",
+    log:
+        "logs/explorer.log",
+    params:
+        choices=choices_as_data(),
+        names=SITES if TEAM else [],
+        code=code_of("explorer.py"),
+    script:
+        "../scripts/explorer.py"
+
+
+rule adjudicate:
+    """Disagreements to decide one by one, saved as adjudications.csv."""
+    input:
+        manifests=of_sites("results/manifests/{site}/adjudications.tsv"),
+        transcripts=of_sites("results/intake/{site}/transcripts.parquet"),
+        turns=of_sites("results/intake/{site}/turns.parquet"),
+        spans=of_sites("results/coding/{site}/spans.parquet"),
+        decisions=of_sites("results/consensus/{site}/decisions.parquet"),
+    output:
+        page="reports/adjudicate.html",
+    log:
+        "logs/adjudicate.log",
+    params:
+        choices=choices_as_data(),
+        dropped=fingerprint(
+            dropped, [n for site in SITES for n in manifest.site_ids(root, site)]
+        ),
+        code=code_of("adjudicate.py"),
+    script:
+        "../scripts/adjudicate.py"

@@ -1,0 +1,1 @@
+"""The adjudication page: disagreements to decide, one by one, without a server."""
