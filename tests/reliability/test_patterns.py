@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from reliability.made import CODES, THEMES, cube, tables
 from themetrail import contracts
 from themetrail.errors import InputError
@@ -139,6 +143,49 @@ def test_disagreements_are_listed_with_who_and_where() -> None:
     names = ["transcript_id", "unit", "code", "marked_by", "unmarked_by"]
     assert set(table[names].itertuples(index=False, name=None)) == expected
     assert (table["end"] - table["start"] == 90).all()
+
+
+@st.composite
+def layouts(draw: st.DrawFn) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Units with gaps, in any order; spans anywhere, over gaps and beyond the text."""
+    cuts = sorted(draw(st.sets(st.integers(0, 40), min_size=2, max_size=10)))
+    bounds = [
+        (a, b) for a, b in pairwise(cuts) if draw(st.booleans()) or (a, b) == (cuts[0], cuts[1])
+    ]
+    units = [("T", n + 1, n + 1, "P", a, b) for n, (a, b) in enumerate(bounds)]
+    span = st.tuples(st.integers(0, 42), st.integers(1, 20), st.sampled_from("xyz"))
+    spans = [
+        (coder, "T", start, start + length, code, "")
+        for coder in ("a", "b")
+        for start, length, code in draw(st.lists(span, max_size=6))
+    ]
+    return (
+        pd.DataFrame(draw(st.permutations(units)), columns=UNITS.columns),
+        pd.DataFrame(spans, columns=SPANS.columns),
+    )
+
+
+@given(layouts())
+@settings(max_examples=60, deadline=None)
+def test_any_layout_of_units_and_spans_is_counted_right(
+    layout: tuple[pd.DataFrame, pd.DataFrame],
+) -> None:
+    """Spans over several units, within gaps, touching ends, doubled, out of order."""
+    units, spans = layout
+    coverage = pd.DataFrame(
+        [("a", "T", 0, "codings"), ("b", "T", 0, "codings")], columns=COVERAGE.columns
+    )
+    themes = {"XY": ("x", "y")}
+    table = count_patterns(units, spans, coverage, "xyz"[:2], themes)
+    for label, codes in (("x", "x"), ("y", "y"), ("XY", "xy")):
+        expected: dict[str, int] = {}
+        for unit in units.itertuples():
+            touching = spans[(spans["start"] < unit.end) & (spans["end"] > unit.start)]
+            marked = set(touching.loc[touching["code"].isin(list(codes)), "coder"])
+            key = "".join(str(int(coder in marked)) for coder in "ab")
+            expected[key] = expected.get(key, 0) + 1
+        rows = table[table["code"] == label]
+        assert dict(zip(rows["ratings"], rows["n_units"], strict=True)) == expected
 
 
 def test_no_disagreement_is_an_empty_table() -> None:
