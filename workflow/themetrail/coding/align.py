@@ -17,7 +17,11 @@ from typing import Literal
 from themetrail.coding.normal import Normal, normalise, plain_form
 from themetrail.coding.passage import Span, Transcript
 
-_TOKEN = re.compile(r"\w+|[^\w\s]")
+# Words are what stands between spaces and signs, with the marks that combine with their letters;
+# where a script puts no spaces between words (Chinese, Japanese, Thai), each character is one.
+_SIGNS = r"!-/:-@\[-`{-~\u00a1-\u00bf\u3000-\u303f\uff00-\uff0f"
+_UNSPACED = r"\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+_TOKEN = re.compile(rf"[{_UNSPACED}]|[^\s{_SIGNS}{_UNSPACED}]+|[{_SIGNS}]")
 # Comparing takes time that grows with the product of the lengths: 100,000 words are a book, far
 # beyond any interview, and still take seconds.
 MOST_TOKENS = 100_000
@@ -152,7 +156,14 @@ class Alignment:
         if share < enough:
             return None
         span = self.transcript.normal.span(begin, stop)
-        return self._done(left, right, span, changed=share < 1)
+        return self._done(left, right, span, changed=share < 1 or self._differs(left, right, span))
+
+    def _differs(self, left: int, right: int, span: Span) -> bool:
+        """Whether a passage within one turn says other characters than its copy does."""
+        if len(self.transcript.turns_of(span)) > 1:
+            return False  # labels stand between, and are another's words
+        here, there = self.copy[left:right], self.transcript.text[span[0] : span[1]]
+        return "".join(plain_form(here).split()) != "".join(plain_form(there).split())
 
     def _beside(self, first: int, last: int, inside: tuple[int, int]) -> bool:
         """Whether the words next to a span on both sides arrived next to its place."""
