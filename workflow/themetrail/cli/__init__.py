@@ -17,6 +17,7 @@ COMMANDS = (
     "status",
     "site",
     "facts",
+    "why",
     "agreement",
     "pack",
     "convert",
