@@ -54,6 +54,7 @@ def link(name: str) -> zipfile.ZipInfo:
         ([("sources/a.txt", b"x"), ("Sources/A.TXT", b"y")], "two members"),
         ([("sources/a.txt", b"\0" * 30_000_000)], "times its size"),
         ([("other.qde", b"<x/>")], "2 project files"),
+        ([("nameless", b"x")], "has no name"),
     ],
 )
 def test_bad_archives_are_refused(
@@ -67,6 +68,7 @@ def test_bad_archives_are_refused(
     site = make_site()
     before = sorted(p for p in tmp_path.rglob("*") if "codings" not in p.parts)
     data = zip_of([("project.qde", refi.qde({}).encode()), *extra])
+    data = data.replace(b"nameless", b"\0ameless")  # which zipfile reads as an empty name
     assert says in refused(site, "ann.qdpx", data)
     after = sorted(p for p in tmp_path.rglob("*") if "codings" not in p.parts and p.is_file())
     assert after == before

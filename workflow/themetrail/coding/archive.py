@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import stat
+import struct
 import zipfile
 from typing import TYPE_CHECKING
 from xml.parsers import expat
@@ -23,6 +24,16 @@ _RATIO_FROM = 4 * 2**20
 MOST_ELEMENTS = 1_000_000
 MOST_DEPTH = 200
 _ENCRYPTED = 0x1
+# What opening a damaged archive raises, whatever the damage.
+ZIP_DAMAGE = (
+    zipfile.BadZipFile,
+    ValueError,
+    NotImplementedError,
+    EOFError,
+    OSError,
+    OverflowError,
+    struct.error,
+)
 
 
 class Archive:
@@ -38,10 +49,10 @@ class Archive:
     def __init__(self, data: bytes, most: int = MOST_BYTES) -> None:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError) as error:
+        except ZIP_DAMAGE as error:
             message = f"not a whole zip archive ({error})"
             raise InputError(message) from error
-        members = [info for info in self._zip.infolist() if not info.is_dir()]
+        members = [info for info in self._zip.infolist() if not info.filename.endswith("/")]
         if len(members) > MOST_MEMBERS:
             message = f"{len(members)} members, more than {MOST_MEMBERS}"
             raise InputError(message)
@@ -89,7 +100,9 @@ def _refuse(info: zipfile.ZipInfo) -> None:
     shown = name[:80]
     parts = name.split("/")
     message = ""
-    if ".." in parts or name.startswith("/") or "\\" in name or ":" in parts[0] or "\0" in name:
+    if not name:
+        message = "a member has no name"
+    elif ".." in parts or name.startswith("/") or "\\" in name or ":" in parts[0] or "\0" in name:
         message = f"a member's name leaves the archive: {shown!r}"
     elif stat.S_ISLNK(info.external_attr >> 16):
         message = f"a member is a link: {shown!r}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import zipfile
 from io import BytesIO
 
+from themetrail.coding.archive import ZIP_DAMAGE
+
 # What each extension promises, and how the kinds are called in a sentence.
 BY_EXTENSION = {
     ".csv": "text",
@@ -85,7 +87,7 @@ def is_project(name: str) -> bool:
 def _zip_kind(data: bytes) -> str:
     try:
         names = set(zipfile.ZipFile(BytesIO(data)).namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError):
+    except ZIP_DAMAGE:
         return "broken zip"
     if any(is_project(name) for name in names):
         return "qdpx"
