@@ -199,7 +199,8 @@ def _emergence(context: Context) -> Measured:
     found = sum(len(_EMERGE.findall(section.text)) for section in context.sections)
     text = "The text does not say that themes emerged."
     if found:
-        text = f"The text says {found} times that themes emerge; say who made them."
+        times = "once" if found == 1 else f"{found} times"
+        text = f"The text says {times} that themes emerge; say who made them."
     return Measured(text, PAPER, not found)
 
 
