@@ -49,6 +49,7 @@ class Made:
                 "code": code,
                 "decision": decision,
                 "new_code": new_code,
+                "extent": "",
                 "by": "judge",
                 "on": "2021-11",
                 "reason": "because",

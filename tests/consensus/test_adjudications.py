@@ -157,3 +157,20 @@ def test_any_bytes_give_rows_or_problems(read: Callable[..., Any], tail: bytes) 
     table, problems = read(HEAD.encode() + tail)
     assert len(table) == 0
     assert all(p.file == "data/s/adjudications.csv" and p.message for p in problems)
+
+
+def test_a_decision_may_bound_the_segment(read: Callable[..., Any]) -> None:
+    """What the adjudication page writes for a boundary; another word there is said, not dropped."""
+    head = HEAD.replace("new_code", "extent")
+    table, problems = read(head + "T1,Then it,pace,keep,judge,2021,the point,quote,,,\n")
+    assert (table["extent"][0], problems) == ("quote", [])
+    table, problems = read(head + "T1,Then it,pace,drop,judge,2021,the point,quote,,,\n")
+    assert (len(table), [p.kind for p in problems]) == (0, ["unknown_extent"])
+
+
+def test_two_bounds_of_the_same_words_contradict(read: Callable[..., Any]) -> None:
+    """A segment has one extent."""
+    row = "T1,{},pace,keep,judge,2021,because,quote,,,\n"
+    rows = row.format("Then it") + row.format("Then it was")
+    table, problems = read(HEAD.replace("new_code", "extent") + rows)
+    assert (len(table), [p.kind for p in problems]) == (0, ["contradiction"])

@@ -332,3 +332,19 @@ def test_sites_apart_give_what_they_give_together(
         parts.append(make({name: TALK[name]}, own).decide().segments)
     joined = pd.concat(parts, ignore_index=True)
     pd.testing.assert_frame_equal(whole.segments, joined[whole.segments.columns], check_dtype=False)
+
+
+def test_a_person_bounds_what_coders_marked_differently(make: Callable[..., Any]) -> None:
+    """The coders agree on the code and not on the words: the decision's words are the segment."""
+    codings = [("a", "T1", SLOW, "pace"), ("b", "T1", "at first. Then", "pace")]
+    made = make(TALK, codings, judged={"a": ["T1"], "b": ["T1"]})
+    made.ruled(("T1", "slow at first.", "pace", "keep", ""))
+    made.adjudications["extent"] = "quote"
+    consensus = made.decide()
+    segment = consensus.segments.iloc[0]
+    assert made.text("T1")[segment["start"] : segment["end"]] == "slow at first."
+    assert (segment["decided_by"], segment["coders"]) == ("adjudication", "a;b")
+    assert consensus.problems == []
+    made.adjudications["extent"] = ""
+    kept = made.decide().segments.iloc[0]
+    assert (kept["decided_by"], kept["end"] - kept["start"]) == ("unanimous", len(SLOW) + 5)

@@ -264,6 +264,11 @@ ADJUDICATIONS = Contract(
         CODE,
         _text("decision", "keep, drop or change"),
         _text("new_code", "where change moves the markings", optional=True),
+        _text(
+            "extent",
+            "quote where a segment kept covers the passage as quoted; else empty",
+            optional=True,
+        ),
         _text("by", "who decided", optional=True),
         _text("on", "when, as given", optional=True),
         _text("reason", "why"),

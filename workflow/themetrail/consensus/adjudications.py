@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 NAME = "adjudications.csv"
 REQUIRED = ("transcript_id", "code", "decision", "reason")
 PLACE = ("quote", "start", "end", "turn", "prefix", "suffix")
-COLUMNS = (*REQUIRED, *PLACE, "by", "on", "new_code")
+COLUMNS = (*REQUIRED, *PLACE, "by", "on", "new_code", "extent")
 DECISIONS = ("keep", "drop", "change")
 
 
@@ -166,6 +166,7 @@ def _read_row(line: int, row: Mapping[str, str], reader: _Reader) -> dict[str, A
         "code": code,
         "decision": decision,
         "new_code": new_code,
+        "extent": row["extent"].casefold(),
         "by": row["by"],
         "on": row["on"],
         "reason": row["reason"],
@@ -182,7 +183,13 @@ def _sound(line: int, row: Mapping[str, str], decision: str, reader: _Reader) ->
     if not row["reason"]:
         message = "a decision without a reason"
         reader.add("missing_reason", line, message, "Say why, in the column reason.")
-    return decision in DECISIONS and bool(row["reason"])
+    bounds = row["extent"].casefold()
+    bounding = bounds == "" or (bounds == "quote" and decision == "keep")
+    if not bounding:
+        message = f"extent {row['extent'][:40]!r} with the decision {row['decision'][:40]!r}"
+        hint = "Leave extent empty, or write quote where the decision is keep."
+        reader.add("unknown_extent", line, message, hint)
+    return decision in DECISIONS and bool(row["reason"]) and bounding
 
 
 def _code(line: int, name: str, on: str, reader: _Reader) -> str | None:
@@ -259,7 +266,7 @@ def _consistent(rows: Sequence[dict[str, Any]], reader: _Reader) -> list[dict[st
             for second in ordered[at + 1 :]:
                 if second["start"] >= first["end"]:
                     break
-                if _verdict(first) != _verdict(second):
+                if _contradict(first, second):
                     lines = sorted((first["line"], second["line"]))
                     bad.update(lines)
                     message = (
@@ -268,6 +275,14 @@ def _consistent(rows: Sequence[dict[str, Any]], reader: _Reader) -> list[dict[st
                     )
                     reader.add("contradiction", lines[1], message, "Keep one of the two decisions.")
     return [row for row in rows if row["line"] not in bad]
+
+
+def _contradict(first: Mapping[str, Any], second: Mapping[str, Any]) -> bool:
+    """Whether two decisions on the same words can't both hold."""
+    if _verdict(first) != _verdict(second):
+        return True
+    bounds = {(row["start"], row["end"]) for row in (first, second) if row["extent"]}
+    return len(bounds) > 1
 
 
 def _verdict(row: Mapping[str, Any]) -> tuple[str, str]:

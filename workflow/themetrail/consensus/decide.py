@@ -141,7 +141,7 @@ def _clipped(
 
 def _ruling(row: Mapping[str, Any]) -> Ruling:
     """A row of the adjudications as a decision."""
-    names = ("row", "start", "end", "decision", "new_code", "by", "on", "reason")
+    names = ("row", "start", "end", "decision", "new_code", "extent", "by", "on", "reason")
     return Ruling(**{name: row[name] for name in names})
 
 

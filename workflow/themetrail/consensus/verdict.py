@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -32,6 +33,7 @@ class Ruling:
     end: int
     decision: Outcome
     new_code: str = ""
+    extent: str = ""
     by: str = ""
     on: str = ""
     reason: str = ""
@@ -69,12 +71,16 @@ class Cell:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a cell, who or what decided it, and which markings are kept."""
+    """What became of a cell, who or what decided it, and which markings are kept.
+
+    ``passage`` is the text that a person bounded; without it the markings kept say.
+    """
 
     outcome: Outcome
     decided_by: str
     ruling: Ruling | None = None
     kept: tuple[Marking, ...] = ()
+    passage: Stretch | None = None
 
     @property
     def new_code(self) -> str:
@@ -82,7 +88,9 @@ class Verdict:
         return self.ruling.new_code if self.ruling and self.outcome == "change" else ""
 
     def stretch(self, how: Extent) -> Stretch:
-        """The text that the kept markings cover."""
+        """The text that a segment covers: as a person bounded it, or as its markings do."""
+        if self.passage is not None:
+            return self.passage
         return extent_of(((m.coder, m.start, m.end) for m in self.kept), how)
 
 
@@ -105,12 +113,13 @@ def verdict(cell: Cell, rule: Rule, lead: str = "") -> Verdict:
     A single judge has nobody to agree or disagree with: their marking stands unless an
     adjudicator said otherwise. A decision against what all coders marked holds only where its
     passage touches a marking of every one of them, since it may be about another place of the
-    same unit. By the rule ``lead`` the lead coder's judgement stands; where the lead did not judge
-    the transcript, the majority decides.
+    same unit. A decision to keep may also bound the segment to the words that it quotes, whether
+    or not the coders agree on the code. By the rule ``lead`` the lead coder's judgement stands;
+    where the lead did not judge the transcript, the majority decides.
     """
     marks, judges = len(cell.marked_by), len(cell.judges)
     unanimous = marks == judges and judges > 1
-    if cell.rulings and (not unanimous or _against_all(cell)):
+    if cell.rulings and (not unanimous or _against_all(cell) or _bounded(cell.rulings)):
         return _adjudicated(cell)
     if unanimous:
         return Verdict("keep", "unanimous", kept=cell.markings)
@@ -130,6 +139,14 @@ def _against_all(cell: Cell) -> bool:
     return len(against) == len(cell.rulings) and touched == set(cell.marked_by)
 
 
+def _bounded(rulings: Iterable[Ruling]) -> Stretch | None:
+    """The words that decisions to keep bound, from the first to the last; None without any."""
+    bounding = [r for r in rulings if r.decision == "keep" and r.extent == "quote"]
+    if not bounding:
+        return None
+    return min(r.start for r in bounding), max(r.end for r in bounding)
+
+
 def _adjudicated(cell: Cell) -> Verdict:
     """A person's decisions on a cell; a passage kept keeps the cell, whatever else was dropped."""
     for decision in ("keep", "change", "drop"):
@@ -138,7 +155,8 @@ def _adjudicated(cell: Cell) -> Verdict:
             break
     others = [ruling for ruling in cell.rulings if ruling.decision != decision]
     kept = tuple(m for m in cell.markings if _stays(m, chosen, others)) or cell.markings
-    return Verdict(decision, "adjudication", chosen[0], () if decision == "drop" else kept)
+    kept = () if decision == "drop" else kept
+    return Verdict(decision, "adjudication", chosen[0], kept, _bounded(chosen))
 
 
 def _stays(marking: Marking, chosen: list[Ruling], others: list[Ruling]) -> bool:

@@ -59,6 +59,8 @@ def page(
     ]
     opening = {
         "study": about["title"],
+        "list": "conflicts" if conflicts or not boundaries else "boundaries",
+        "extent": study.settings["consensus"]["extent"],
         "codes": codes,
         "sites": [{"id": site.site, "label": site.label} for site in study.active_sites],
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from themetrail.coding.sheets import FORMULA
@@ -40,9 +41,11 @@ def to_decide(
     -------
     conflicts : units and codes that some of those who judged marked and others did not, in order
         of site, transcript and place.
-    boundaries : units and codes that were kept without a person's decision, and that two or more
-        coders marked in different places; each with the extents to choose from. Places are code
-        points of the canonical text, half-open.
+    boundaries : units and codes that were kept without a person's decision, and whose words two
+        or more coders chose differently (blanks and punctuation at the ends aside): each with the
+        extents to choose from and the share of their words that all chose, the least first.
+
+    Places are code points of the canonical text, half-open.
     """
     places = _places(transcripts, turns, spans)
     conflicts, boundaries = [], []
@@ -55,10 +58,10 @@ def to_decide(
         if row["marked_by"] and row["unmarked_by"]:
             conflicts.append(item)
         elif row["outcome"] == "keep":
-            choices = _choices(item["marks"])
+            choices = _choices(item["marks"], place.text)
             if len(choices) > 1:
-                boundaries.append({**item, "choices": choices})
-    return conflicts, boundaries
+                boundaries.append({**item, "choices": choices, "share": _share(item["marks"])})
+    return conflicts, sorted(boundaries, key=lambda item: item["share"])
 
 
 def _places(
@@ -123,25 +126,50 @@ def quotable(text: str, start: int, end: int) -> Stretch:
     return start, end
 
 
-def _choices(marks: Iterable[Sequence[Any]]) -> list[list[Any]]:
-    """Extents to choose from: each coder's, what all share, what any marked; none twice."""
+def _by_coder(marks: Iterable[Sequence[Any]]) -> dict[str, list[Stretch]]:
+    """Each coder's stretches, those that touch joined."""
     own: dict[str, list[Stretch]] = defaultdict(list)
     for coder, start, end, _ in marks:
         own[coder].append((start, end))
-    each = {coder: merged(stretches) for coder, stretches in own.items()}
-    if len({tuple(stretches) for stretches in each.values()}) < 2:
+    return {coder: merged(stretches) for coder, stretches in sorted(own.items())}
+
+
+def _choices(marks: Iterable[Sequence[Any]], text: str) -> list[list[Any]]:
+    """Extents to choose from: each coder's, what all share, what any marked; none twice."""
+    each = _by_coder(marks)
+    if len({tuple(_spoken(text, s) for s in stretches) for stretches in each.values()}) < 2:
         return []
-    shared = next(iter(each.values()))
-    for stretches in each.values():
-        shared = common(shared, stretches)
     found: dict[Stretch, list[str]] = defaultdict(list)
-    for coder, stretches in sorted(each.items()):
-        found[longest(stretches)].append(coder)
+    for coder, stretches in each.items():
+        found[quotable(text, *longest(stretches))].append(coder)
+    shared = reduce(common, each.values())
     if shared:
-        found[longest(shared)].append("shared")
+        found[quotable(text, *longest(shared))].append("shared")
+    found[quotable(text, *_hull(each))].append("all")
+    return [[start, end, names] for (start, end), names in sorted(found.items()) if start < end]
+
+
+def _spoken(text: str, stretch: Stretch) -> Stretch:
+    """A stretch without what is no letter or digit at its ends: a full stop is no difference."""
+    start, end = stretch
+    while start < end and not text[start].isalnum():
+        start += 1
+    while start < end and not text[end - 1].isalnum():
+        end -= 1
+    return start, end
+
+
+def _hull(each: Mapping[str, Sequence[Stretch]]) -> Stretch:
     everything = [stretch for stretches in each.values() for stretch in stretches]
-    found[min(s for s, _ in everything), max(e for _, e in everything)].append("all")
-    return [[start, end, names] for (start, end), names in sorted(found.items())]
+    return min(s for s, _ in everything), max(e for _, e in everything)
+
+
+def _share(marks: Iterable[Sequence[Any]]) -> float:
+    """Characters that all coders marked, of those from the first marked to the last."""
+    each = _by_coder(marks)
+    start, end = _hull(each)
+    shared = sum(e - s for s, e in reduce(common, each.values()))
+    return round(shared / (end - start), 3)
 
 
 def _split(joined: str) -> list[str]:

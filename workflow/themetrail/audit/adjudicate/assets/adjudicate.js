@@ -6,13 +6,14 @@ import { Store } from "./store.js";
 
 const LISTS = { conflicts: "Disagreements", boundaries: "Boundaries" };
 const DECISIONS = { keep: "Keep", drop: "Drop", change: "Change" };
+const EXTENTS = { union: "all that any coder marked", intersection: "the longest stretch that all marked", longest: "the longest stretch of one coder" };
 const page = {};
 
 async function begin() {
   const opening = await readBlock("opening");
   Object.assign(page, { codes: new Map(opening.codes.map((code) => [code.id, code])), sites: new Map(opening.sites.map((site) => [site.id, site.label])),
     existing: await readBlock("existing"), conflicts: await readBlock("conflicts"), boundaries: await readBlock("boundaries"),
-    store: new Store(opening.study), list: "conflicts", at: 0, site: "", code: "", open: false });
+    store: new Store(opening.study), list: opening.list, extent: opening.extent, at: 0, site: "", code: "", open: false });
   page.all = [...page.conflicts, ...page.boundaries];
   page.forgotten = page.store.forget(new Set(page.all.map((item) => item.key)));
   drawOptions();
@@ -44,10 +45,11 @@ function drawOptions() {
 }
 
 function drawProgress() {
-  const done = page.all.filter(decisionOf).length;
-  const bar = h("progress", { max: Math.max(1, page.all.length), "aria-label": "Decided" });
+  const all = page[page.list];
+  const done = all.filter(decisionOf).length;
+  const bar = h("progress", { max: Math.max(1, all.length), "aria-label": "Decided" });
   bar.value = done;
-  byId("progress").replaceChildren(bar, h("p", {}, `${done} of ${page.all.length} decided`, !page.store.kept && h("strong", {}, " – this browser keeps nothing: save before you close the page")));
+  byId("progress").replaceChildren(bar, h("p", {}, `${done} of ${all.length} decided`, !page.store.kept && h("strong", {}, " – this browser keeps nothing: save before you close the page")));
 }
 
 function draw(focus = "") {
@@ -167,6 +169,7 @@ function whoMarked(item, names) {
       marks.map((mark, at) => [at > 0 && " and ", h("q", {}, text.slice(mark[1] - item.from, mark[2] - item.from)), mark[3] && h("span", { class: "memo" }, h("em", {}, " Memo: "), mark[3])]));
   });
   return h("section", { "aria-labelledby": "who-title" }, h("h2", { id: "who-title" }, `${item.marked.length} of ${many(names.size, "coder", "coders")} marked it`), h("ul", { class: "plain who-marked" }, rows),
+    item.choices && h("p", { class: "soft" }, `${Math.round(item.share * 100)} % of the words from the first marked to the last were marked by all. Without a decision the segment covers ${EXTENTS[page.extent]}.`),
     !page.store.blind && !item.choices && h("p", { class: "soft" }, `If nobody decides: ${item.outcome === "keep" ? "kept" : "dropped"} by the rule “${item.rule}”.`));
 }
 
@@ -313,18 +316,18 @@ function rowsOf(site) {
 }
 
 function saving() {
-  const sites = [...page.sites].filter(([site]) => page.all.some((item) => item.site === site));
+  const sites = [...page.sites].filter(([site]) => rowsOf(site).length > 0);
   return h("section", { class: "saving", "aria-labelledby": "saving-title" }, h("h2", { id: "saving-title" }, "Save"),
     h("p", {}, "One file a site: what it held before, and what was decided here. Put each into its site's folder under the name adjudications.csv and run the study again; what was decided is then no longer in this page."),
     page.forgotten > 0 && h("p", { class: "soft" }, `${many(page.forgotten, "decision", "decisions")} kept in this browser ${page.forgotten === 1 ? "is" : "are"} about nothing that is open any more, and ${page.forgotten === 1 ? "was" : "were"} taken off its list.`),
-    h("ul", { class: "plain save-list" }, sites.map(([site, label]) => saveLine(site, label))));
+    sites.length ? h("ul", { class: "plain save-list" }, sites.map(([site, label]) => saveLine(site, label))) : h("p", { class: "soft" }, "Nothing is decided yet."));
 }
 
 function saveLine(site, label) {
   const existing = page.existing[site];
   const rows = rowsOf(site);
   if (existing.trouble) return h("li", {}, h("strong", {}, label), ` can't be saved: data/${site}/adjudications.csv can't be read (${existing.trouble}). Mend it and run again.`);
-  return h("li", {}, h("button", { type: "button", disabled: rows.length === 0, "data-save": site, onclick: () => download(`adjudications-${site}.csv`, adjudicationsCsv(existing, rows)) }, `Save ${label}`),
+  return h("li", {}, h("button", { type: "button", "data-save": site, onclick: () => download(`adjudications-${site}.csv`, adjudicationsCsv(existing, rows)) }, `Save ${label}`),
     h("span", { class: "soft" }, ` ${rows.length} new, ${existing.rows.length} from before, for `, h("code", {}, `data/${site}/adjudications.csv`), existing.left_out > 0 && ` (${existing.left_out} about people who withdrew left out)`));
 }
 
