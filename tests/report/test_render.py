@@ -223,3 +223,21 @@ def test_the_document_is_left_as_it_was(tmp_path: Path) -> None:
     before = json.dumps(document)
     write(tmp_path, "pdf", document)
     assert json.dumps(document) == before
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_paper_may_have_next_to_no_title_block(form: str, tmp_path: Path) -> None:
+    """A study that sets only a title has a paper; so has one in another language."""
+    bare = paper_sample.document()
+    for language in ("de", "cy-GB"):
+        bare["meta"] = {"lang": {"t": "MetaInlines", "c": ast.inlines(language)}}
+        assert write(tmp_path / language, form, bare, study={"title": "Only a title"})
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_wide_tables_may_stand_anywhere(form: str, tmp_path: Path) -> None:
+    """Protects authors: between paragraphs, one after the other, within a group of blocks."""
+    between = ast.para(ast.inlines("Between."))
+    group = ast.div([*paper_sample.table("grouped", 3, wide=True), between], ["theirs"])
+    more = [*paper_sample.table("first", 3, wide=True), *paper_sample.table("second", 3, wide=True)]
+    assert write(tmp_path, form, paper_sample.document(*more, between, group))

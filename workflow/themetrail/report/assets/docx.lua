@@ -25,26 +25,39 @@ local function opening(made)
   return at > 0 and made[at].t == "Header" and at or #made + 1
 end
 
-local function turn_pages(blocks)
-  local made, index = pandoc.Blocks({}), 1
-  while index <= #blocks do
-    local block = blocks[index]
-    local wide = block.t == "Table" and block.classes:includes("wide")
-    local turned = #made > 0 and made[#made].t == "RawBlock" and made[#made].text == landscape
-    if wide and not turned then
+-- Wide tables wait for the end of their section, so that the text before and after them is not
+-- torn apart by a page on its side.
+local function turn_pages(doc)
+  local made, waiting = pandoc.Blocks({}), pandoc.Blocks({})
+  local function turn()
+    if #waiting > 0 then
       made:insert(opening(made), pandoc.RawBlock("openxml", portrait))
+      made:extend(waiting)
+      made:insert(pandoc.RawBlock("openxml", landscape))
     end
-    made:insert(block)
-    if block.t == "Table" and is_notes(blocks[index + 1]) then
-      made:insert(styled(blocks[index + 1].content, "Table Notes"))
+    waiting = pandoc.Blocks({})
+  end
+  local index = 1
+  while index <= #doc.blocks do
+    local block = doc.blocks[index]
+    if block.t == "Header" and block.level == 1 then
+      turn()
+    end
+    local group = pandoc.Blocks({ block })
+    if block.t == "Table" and is_notes(doc.blocks[index + 1]) then
+      group:insert(styled(doc.blocks[index + 1].content, "Table Notes"))
       index = index + 1
     end
-    if wide then
-      made:insert(pandoc.RawBlock("openxml", landscape))
+    if block.t == "Table" and block.classes:includes("wide") then
+      waiting:extend(group)
+    else
+      made:extend(group)
     end
     index = index + 1
   end
-  return made
+  turn()
+  doc.blocks = made
+  return doc
 end
 
 local function quotation(div)
@@ -58,7 +71,7 @@ local function quotation(div)
 end
 
 return {
-  { Blocks = turn_pages },
+  { Pandoc = turn_pages },
   {
     Div = quotation,
     Span = function(span)

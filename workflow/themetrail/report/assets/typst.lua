@@ -66,32 +66,54 @@ local function is_long(tab)
   return rows > 12
 end
 
-local function wide_pages(blocks)
-  local made, index = pandoc.Blocks({}), 1
-  while index <= #blocks do
-    local block = blocks[index]
-    local wide = block.t == "Table" and block.classes:includes("wide")
-    local short = block.t == "Table" and not wide and not is_long(block)
-    if wide then
+local function is_notes(block)
+  return block and block.t == "Div" and block.classes:includes("table-notes")
+end
+
+local function notes(div)
+  local blocks = pandoc.Blocks({ typst("#table-notes[") })
+  blocks:extend(div.content)
+  blocks:insert(typst("]"))
+  return blocks
+end
+
+-- Wide tables wait for the end of their section, so that the text before and after them is not
+-- torn apart by a page on its side.
+local function wide_pages(doc)
+  local made, waiting = pandoc.Blocks({}), pandoc.Blocks({})
+  local function turn()
+    if #waiting > 0 then
       made:insert(opening(made), typst("#wide["))
-    elseif short then
-      made:insert(typst("#short-table["))
-    end
-    made:insert(block)
-    local next_one = blocks[index + 1]
-    if block.t == "Table" and next_one and next_one.t == "Div"
-      and next_one.classes:includes("table-notes") then
-      made:insert(typst("#table-notes["))
-      made:extend(next_one.content)
+      made:extend(waiting)
       made:insert(typst("]"))
+    end
+    waiting = pandoc.Blocks({})
+  end
+  local index = 1
+  while index <= #doc.blocks do
+    local block = doc.blocks[index]
+    if block.t == "Header" and block.level == 1 then
+      turn()
+    end
+    local group = pandoc.Blocks({ block })
+    if block.t == "Table" and is_notes(doc.blocks[index + 1]) then
+      group:extend(notes(doc.blocks[index + 1]))
       index = index + 1
     end
-    if wide or short then
-      made:insert(typst("]"))
+    if block.t == "Table" and not is_long(block) then
+      group:insert(1, typst("#short-table["))
+      group:insert(typst("]"))
+    end
+    if block.t == "Table" and block.classes:includes("wide") then
+      waiting:extend(group)
+    else
+      made:extend(group)
     end
     index = index + 1
   end
-  return made
+  turn()
+  doc.blocks = made
+  return doc
 end
 
 -- The first word of a paragraph that is set off from it in bold.
@@ -127,13 +149,25 @@ local function reference(div)
   }
 end
 
+-- Typst turns no page within a block, so a part that only groups is taken apart.
+local function ungrouped(div)
+  if div.identifier == "" and not (is_quotation(div) or is_notes(div))
+    and not div.classes:includes("csl-entry") then
+    return div.content
+  end
+end
+
 return {
-  { Blocks = wide_pages },
+  { Div = ungrouped },
+  { Pandoc = wide_pages },
   { Para = run_in },
   {
     Div = function(div)
       if div.classes:includes("csl-entry") then
         return reference(div)
+      end
+      if is_notes(div) then
+        return notes(div)
       end
       return is_quotation(div) and quotation(div) or nil
     end,

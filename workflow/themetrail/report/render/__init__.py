@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from themetrail.report.render.paper import EXTENSIONS, FORMATS, render
+from themetrail.report.render.paper import EXTENSIONS, render
 
-__all__ = ["EXTENSIONS", "FORMATS", "render"]
+__all__ = ["EXTENSIONS", "render"]

@@ -12,7 +12,6 @@ from themetrail.report.render.document import front_of
 from themetrail.tables import whole
 
 EXTENSIONS: dict[str, str] = {"html": "html", "pdf": "pdf", "docx": "docx", "jats": "xml"}
-FORMATS: dict[str, str] = {extension: name for name, extension in EXTENSIONS.items()}
 ENGINES = ("auto", "pandoc", "quarto")
 
 

@@ -98,8 +98,8 @@ def _meta(front: Front) -> dict[str, ast.Node]:
     if front.keywords:
         quoted = (meta_raw(typst_string(word), "typst") for word in front.keywords)
         meta["keywords-quoted"] = meta_list(quoted)
-    meta["lang-code"] = meta_raw(code or "en", "typst")
-    meta["region-code"] = meta_raw(region.upper() or "GB", "typst")
+    meta["lang-code"] = meta_raw(code.lower() or "en", "typst")
+    meta["region-code"] = meta_raw(f'"{region.upper()}"' if len(region) == 2 else "none", "typst")
     return meta
 
 
