@@ -7,8 +7,10 @@ single precision because it adds integers below 2**24.
 
 from __future__ import annotations
 
+import contextlib
 import functools
-from collections.abc import Callable, Iterable, Sequence
+import importlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import combinations
@@ -45,6 +47,7 @@ MOST_TABLED = 7  # coders; beyond, only patterns that occur are held
 MOST_CODERS = 39  # 3**39 patterns still have numbers
 UNITS_AT_ONCE = 32_768  # counted together: their patterns fit the processor's cache
 CODES_AT_ONCE = 5
+BATCHES_AT_ONCE = 2
 BY_CODE = (
     "percent_agreement",
     "percent_agreement_coincidence",
@@ -331,28 +334,40 @@ def _over_clusters(
     """Clusters resampled: one product of weights and sums for some codes at a time."""
     n_codes, width = ratings.shape[2], len(patterns.basis.columns)
     most = int(np.diff(clusters.starts).max(initial=0))
+    batches = [
+        range(first, min(first + CODES_AT_ONCE, n_codes))
+        for first in range(0, n_codes, CODES_AT_ONCE)
+    ]
 
-    def multiply(counts: list[NDArray[np.float32]], drawing: Future[Floats]) -> _Summary:
+    def work(batch: range, drawing: Future[NDArray[np.float32]]) -> _Summary:
+        counts = [_by_cluster(ratings[:, :, code], patterns, clusters) for code in batch]
         sums = np.stack([patterns.reduce(c, most) for c in counts], axis=1)
         total = sums.sum(axis=0, dtype=np.float64)
         flat = exact_product(drawing.result(), sums.reshape(clusters.n, -1), clusters.n)
         drawn = flat.reshape(replicates, -1, width)
         return summarise(patterns.basis.expand(total), patterns.basis.expand(drawn))
 
-    # One thread counts while another multiplies: two at once in the linear algebra library would
-    # wait for each other. One batch may wait, no more: counts are large.
-    parts: list[_Summary] = []
-    with ThreadPoolExecutor(1) as beside:
-        drawing = beside.submit(cluster_weights, clusters.n, replicates, seed)
-        waiting: list[Future[_Summary]] = []
-        for first in range(0, n_codes, CODES_AT_ONCE):
-            part = range(first, min(first + CODES_AT_ONCE, n_codes))
-            counts = [_by_cluster(ratings[:, :, code], patterns, clusters) for code in part]
-            waiting.append(beside.submit(multiply, counts, drawing))
-            if len(waiting) > 1:
-                parts.append(waiting.pop(0).result())
-        parts.extend(job.result() for job in waiting)
-    return parts
+    # While one batch multiplies, another counts: counting holds the interpreter, products do not.
+    with _single_threaded_products() as threads, ThreadPoolExecutor(threads) as workers:
+        drawing = workers.submit(cluster_weights, clusters.n, replicates, seed)
+        jobs = [workers.submit(work, batch, drawing) for batch in batches]
+        return [job.result() for job in jobs]
+
+
+@contextlib.contextmanager
+def _single_threaded_products() -> Iterator[int]:
+    """Keep the linear algebra library from starting threads; give how many batches to run at once.
+
+    Its threads wait for each other by spinning, which costs more than it brings beside ours. Where
+    threadpoolctl is not installed they can't be stopped, and batches run one by one.
+    """
+    try:
+        threadpoolctl: Any = importlib.import_module("threadpoolctl")
+    except ImportError:
+        yield 1
+        return
+    with threadpoolctl.threadpool_limits(limits=1, user_api="blas"):
+        yield BATCHES_AT_ONCE
 
 
 def _by_cluster(
