@@ -50,7 +50,7 @@ def write(
         placed,
         output,
         to="html5-smart",
-        after=["html.lua"],
+        after=["html.lua", "evidence.lua"],
         bibliography=bibliography,
         csl=csl,
         arguments=[
