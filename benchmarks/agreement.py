@@ -8,7 +8,8 @@ No other program does that, so each is timed on one replicate of one coefficient
 rows of the drawn transcripts are taken, then its function is called, from whatever form of the data
 suits it best. That time × replicates × codes is its extrapolation; the ratio compares the whole of
 our work with one coefficient of theirs. Ours is measured before the peers and after them, and the
-slower of the two medians counts.
+slower of the two medians counts. Seconds are the clock's; the second ratio is that of processor
+seconds, all threads added up, which other programs on the machine disturb less.
 
 ``irrCAC`` and ``simpledorff`` live in an environment of their own, given by ``--peer``: this file
 runs in both.
@@ -34,7 +35,6 @@ CODERS = 5
 MISSING = 0.1
 REPLICATES = 1000
 SEED = 20211101
-COLUMNS = ("clusters", "program", "coefficient", "seconds_one", "seconds_all", "ratio", "alpha")
 
 
 def ratings(units: int, codes: int) -> Any:
@@ -62,14 +62,15 @@ def drawn_rows(units: int, clusters: int) -> Any:
     return (chosen[:, None] * size + np.arange(size)).reshape(-1)
 
 
-def best(work: Callable[[], Any], times: int = 3) -> tuple[float, Any]:
-    """The shortest of some runs, and what it gave: the peer's kindest time."""
-    seconds, value = [], None
+def best(work: Callable[[], Any], times: int = 3) -> tuple[float, float, Any]:
+    """The shortest of some runs by clock and by processor, and what it gave: the kindest time."""
+    clock, processor, value = [], [], None
     for _ in range(times):
-        started = time.perf_counter()
+        started, used = time.perf_counter(), time.process_time()
         value = work()
-        seconds.append(time.perf_counter() - started)
-    return min(seconds), value
+        clock.append(time.perf_counter() - started)
+        processor.append(time.process_time() - used)
+    return min(clock), min(processor), value
 
 
 def peers_here(data: Any, rows: Any) -> dict[str, tuple[str, Callable[[], Any], int]]:
@@ -148,12 +149,13 @@ def measure_peers(folder: Path, elsewhere: bool) -> dict[str, list[Any]]:
     peers = peers_elsewhere(data, rows) if elsewhere else peers_here(data, rows)
     times = {}
     for name, (coefficient, work, runs) in peers.items():
-        seconds, _ = best(work, runs)
-        times[name] = [coefficient, seconds * (100 if "× 100" in name else 1)]
+        clock, processor, _ = best(work, runs)
+        by = 100 if "× 100" in name else 1
+        times[name] = [coefficient, clock * by, processor * by]
     return times
 
 
-def measure_nltk(units: int) -> tuple[float, float]:
+def measure_nltk(units: int) -> list[Any]:
     """Nltk's alpha on a hundredth of the units, complete; times 100."""
     from nltk.metrics.agreement import AnnotationTask
 
@@ -164,22 +166,22 @@ def measure_nltk(units: int) -> tuple[float, float]:
         for unit, value in enumerate(data[coder])
         if value >= 0
     ]
-    seconds, value = best(lambda: AnnotationTask(triples).alpha(), 1)
-    return seconds * 100, value
+    clock, processor, _ = best(lambda: AnnotationTask(triples).alpha(), 1)
+    return ["alpha", clock * 100, processor * 100]
 
 
-def measure_ours(data: Any, cluster: Any) -> tuple[float, Any]:
-    """Median of five runs of the whole work, and its table."""
+def measure_ours(data: Any, cluster: Any) -> tuple[float, float, Any]:
+    """Medians of five runs of the whole work, by clock and by processor, and its table."""
     from themetrail.reliability import agreement_by_code
 
-    seconds, table = [], None
+    ratings = data.transpose(2, 1, 0)
+    runs, table = [], None
     for _ in range(5):
-        started = time.perf_counter()
-        table = agreement_by_code(
-            data.transpose(2, 1, 0), cluster, replicates=REPLICATES, seed=SEED
-        )
-        seconds.append(time.perf_counter() - started)
-    return statistics.median(seconds), table
+        started, used = time.perf_counter(), time.process_time()
+        table = agreement_by_code(ratings, cluster, replicates=REPLICATES, seed=SEED)
+        runs.append((time.perf_counter() - started, time.process_time() - used))
+    clock, processor = (statistics.median(column) for column in zip(*runs, strict=True))
+    return clock, processor, table
 
 
 def check_values(table: Any, data: Any) -> float:
@@ -200,7 +202,7 @@ def run(units: int, codes: int, clusters: int, other: Path | None) -> list[dict[
 
     data = ratings(units, codes)
     cluster = np.repeat(np.arange(clusters), units // clusters)
-    first, table = measure_ours(data, cluster)
+    *first, table = measure_ours(data, cluster)
     alpha = check_values(table, data)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -211,8 +213,8 @@ def run(units: int, codes: int, clusters: int, other: Path | None) -> list[dict[
             command = [str(other), __file__, "--measure", str(folder)]
             done = subprocess.run(command, check=True, capture_output=True, text=True)
             times |= json.loads(done.stdout.splitlines()[-1])
-    times["nltk (× 100)"] = ["alpha", measure_nltk(units)[0]]
-    ours = max(first, measure_ours(data, cluster)[0])
+    times["nltk (× 100)"] = measure_nltk(units)
+    ours, ours_used = map(max, first, measure_ours(data, cluster)[:2])
     n_statistics = table[table["code"] == "1"].shape[0]
     rows = [
         {
@@ -221,20 +223,24 @@ def run(units: int, codes: int, clusters: int, other: Path | None) -> list[dict[
             "coefficient": f"all {n_statistics}, all {codes} codes, intervals",
             "seconds_one": "",
             "seconds_all": ours,
+            "processor_seconds_all": ours_used,
             "ratio": 1.0,
+            "processor_ratio": 1.0,
             "alpha": alpha,
         }
     ]
-    for program, (coefficient, seconds) in sorted(times.items(), key=lambda row: row[1][1]):
-        whole = seconds * REPLICATES * codes
+    for program, (coefficient, one, used) in sorted(times.items(), key=lambda row: row[1][1]):
+        whole, processor = (seconds * REPLICATES * codes for seconds in (one, used))
         rows.append(
             {
                 "clusters": clusters,
                 "program": program,
                 "coefficient": coefficient,
-                "seconds_one": seconds,
+                "seconds_one": one,
                 "seconds_all": whole,
+                "processor_seconds_all": processor,
                 "ratio": whole / ours,
+                "processor_ratio": processor / ours_used,
                 "alpha": "",
             }
         )
@@ -300,8 +306,8 @@ def measure_spans() -> list[dict[str, Any]]:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "spans.parquet"
             tables.write(spans, path, contracts.SPANS)
-            read, table = best(lambda path=path: tables.read(path, contracts.SPANS))
-        count, _ = best(
+            read, _, table = best(lambda path=path: tables.read(path, contracts.SPANS))
+        count, _, _ = best(
             lambda u=units, t=table, c=coverage, names=labels: count_patterns(u, t, c, names)
         )
         rows.append({"spans": len(spans), "read": read, "count": count, "ratio": count / read})
@@ -355,12 +361,12 @@ def main() -> None:
     for clusters in arguments.clusters:
         rows += run(arguments.units, arguments.codes, clusters, arguments.peer)
     spans = measure_spans()
-    print(f"{'clusters':>9} {'program':28} {'one [s]':>9} {'all [s]':>12} {'ratio':>9}")
+    print(f"{'clusters':>9} {'program':28} {'one [s]':>9} {'all [s]':>12} {'ratio':>9} {'cpu':>9}")
     for row in rows:
         one = f"{row['seconds_one']:.3f}" if row["seconds_one"] else ""
         print(
             f"{row['clusters']:>9} {row['program']:28} {one:>9} "
-            f"{row['seconds_all']:>12.3f} {row['ratio']:>9,.0f}"
+            f"{row['seconds_all']:>12.3f} {row['ratio']:>9,.0f} {row['processor_ratio']:>9,.0f}"
         )
     for row in spans:
         print(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -65,6 +67,20 @@ def test_the_exact_product_holds_where_single_precision_would_not() -> None:
     sums = draw.integers(0, 2**23, (300, 4)).astype(np.float32)
     expected = weights.astype(np.float64) @ sums.astype(np.float64)
     assert (exact_product(weights, sums.copy(), int(weights.sum(axis=1).max())) == expected).all()
+
+
+def test_no_bit_depends_on_the_number_of_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor on whether the linear algebra library can be told to keep still."""
+    data, cluster = ratings(300, 3, 12, 0.1), np.arange(300) // 10
+    first = agreement_by_code(data, cluster, replicates=30)
+    monkeypatch.setattr(dense, "BATCHES_AT_ONCE", 4)
+    pd.testing.assert_frame_equal(
+        first, agreement_by_code(data, cluster, replicates=30), check_exact=True
+    )
+    monkeypatch.setitem(sys.modules, "threadpoolctl", None)
+    pd.testing.assert_frame_equal(
+        first, agreement_by_code(data, cluster, replicates=30), check_exact=True
+    )
 
 
 def test_units_are_resampled_where_there_are_no_clusters() -> None:
