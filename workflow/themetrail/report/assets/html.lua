@@ -1,4 +1,4 @@
--- What the page wants of the document: tables in a box of their own that scrolls.
+-- What the page wants of the document: tables and figures in boxes of their own that scroll.
 
 local function escaped(text)
   return (text:gsub("&", "&amp;"):gsub("<", "&lt;"):gsub(">", "&gt;"):gsub('"', "&quot;"))
@@ -8,38 +8,45 @@ local function html(text)
   return pandoc.RawBlock("html", text)
 end
 
-local function attributes_of(element)
+local function attributes_of(element, kind)
   local parts = {}
   if element.identifier ~= "" then
     parts[1] = ' id="' .. escaped(element.identifier) .. '"'
   end
-  local classes = table.concat({ "table", table.unpack(element.classes) }, " ")
+  local classes = table.concat({ kind, table.unpack(element.classes) }, " ")
   parts[#parts + 1] = ' class="' .. escaped(classes) .. '"'
-  if element.attributes["data-table"] then
-    parts[#parts + 1] = ' data-table="' .. escaped(element.attributes["data-table"]) .. '"'
+  local name = element.attributes["data-" .. kind]
+  if name then
+    parts[#parts + 1] = " data-" .. kind .. '="' .. escaped(name) .. '"'
   end
   return table.concat(parts)
 end
 
+local function box(element, kind)
+  local label = element.attributes["data-label"] or kind
+  return '<div class="' .. kind .. '-box" role="region" tabindex="0" aria-label="'
+    .. escaped(label) .. '">'
+end
+
 function Table(element)
-  local label = element.attributes["data-label"] or "Table"
   local caption = element.caption.long
-  local blocks = pandoc.Blocks({
-    html("<figure" .. attributes_of(element) .. ">"),
-    html("<figcaption>"),
-  })
-  blocks:extend(caption)
-  blocks:extend({
-    html("</figcaption>"),
-    html('<div class="table-box" role="region" tabindex="0" aria-label="' .. escaped(label) .. '">'),
-  })
+  local opening, frame = box(element, "table"), attributes_of(element, "table")
   element.caption = { long = {} }
   element.attr = pandoc.Attr("", {}, {})
-  blocks:extend({ element, html("</div>"), html("</figure>") })
+  local blocks = pandoc.Blocks({ html("<figure" .. frame .. ">"), html("<figcaption>") })
+  blocks:extend(caption)
+  blocks:extend({ html("</figcaption>"), html(opening), element, html("</div>"), html("</figure>") })
   return blocks
 end
 
 function Figure(element)
-  element.attributes["data-label"] = nil
-  return element
+  local blocks = pandoc.Blocks({
+    html("<figure" .. attributes_of(element, "figure") .. ">"),
+    html(box(element, "figure")),
+  })
+  blocks:extend(element.content)
+  blocks:extend({ html("</div>"), html("<figcaption>") })
+  blocks:extend(element.caption.long)
+  blocks:extend({ html("</figcaption>"), html("</figure>") })
+  return blocks
 end
