@@ -37,18 +37,20 @@ end
 
 function Div(element)
   local quote = element.attributes["data-quote"]
-  local last = element.content[#element.content]
-  if not quote or not last or not last.content then
+  if not quote then
     return nil
   end
   if element.identifier == "" then
     element.identifier = place("quote", quote)
   end
   local link = pandoc.Link("Evidence", address("excerpt", quote), "", pandoc.Attr("", { "to-evidence" }))
-  if last.t == "Para" or last.t == "Plain" then
+  local blocks = element.content
+  local inner = blocks[#blocks] and blocks[#blocks].t == "BlockQuote" and blocks[#blocks].content
+  local last = inner and inner[#inner] or blocks[#blocks]
+  if last and (last.t == "Para" or last.t == "Plain") then
     last.content:extend({ pandoc.Space(), link })
   else
-    element.content:insert(pandoc.Para({ link }))
+    blocks:insert(pandoc.Para({ link }))
   end
   return element
 end
