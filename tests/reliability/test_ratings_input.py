@@ -40,7 +40,14 @@ BAD: list[tuple[str, Any, dict[str, Any], str]] = [
         "symmetric",
     ),
     ("no sets", [[1, 2]], {"statistics": ["krippendorff_alpha_masi"]}, "level='set'"),
-    ("no values", [["a", "b"]], {"statistics": ["krippendorff_alpha_interval"]}, "are numbers"),
+    ("no order", [["a", "b"]], {"statistics": ["cohen_kappa_linear"]}, "need the order"),
+    ("no values", [["a", "b"]], {"statistics": ["krippendorff_alpha_interval"]}, "the order"),
+    (
+        "declared, no values",
+        [["a", "b"]],
+        {"statistics": ["krippendorff_alpha_interval"], "categories": ["a", "b"]},
+        "are numbers",
+    ),
 ]
 
 
@@ -127,6 +134,14 @@ def test_sets_may_be_written_many_ways() -> None:
     ways = [[{"a", "b"}, ["b", "a"]], ["a;b", ("a", "b")], ["{}", set()], ["a", None]]
     table = agreement(ways, level="set", statistics=["percent_agreement"])
     assert (table["estimate"][0], table["n_units"][0]) == (1.0, 3)
+
+
+def test_sets_have_names_in_one_order() -> None:
+    """A name that changes from run to run is no name."""
+    rows = [[{"b", "a"}, {"a", "b"}], [set(), {"c"}]]
+    table = agreement(rows, level="set", statistics=["specific_agreement"])
+    names = [f"specific_agreement.{name}" for name in ("{}", "a;b", "c")]
+    assert table["coefficient"].tolist() == names
 
 
 def test_too_many_values_are_refused_with_a_way_out() -> None:

@@ -20,7 +20,7 @@ from themetrail.reliability.catalogue import (
     defaults,
 )
 from themetrail.reliability.estimators import fleiss_kappa, ordinal_alpha, specific_agreement
-from themetrail.reliability.ratings import Ratings, read_ratings
+from themetrail.reliability.ratings import Ratings, category_name, read_ratings
 from themetrail.reliability.sufficient import (
     Floats,
     Layout,
@@ -164,7 +164,7 @@ def _entries(name: str, read: Ratings) -> list[Statistic]:
     if name not in BY_CATEGORY:
         return [STATISTICS[name]]
     entries = []
-    for place, category in enumerate(read.categories):
+    for place, category in enumerate(map(category_name, read.categories)):
         if name == "specific_agreement":
             entry = Statistic(
                 f"{name}.{category}",
@@ -191,6 +191,9 @@ def _weightings(entries: Sequence[Statistic], read: Ratings, custom: Any) -> tup
             found[name] = _set_weights(name, read)
         elif name == "custom":
             found[name] = _custom(custom, q)
+        elif name != "nominal" and not read.ordered:
+            message = f"{name} weights need the order of the categories: give categories"
+            raise InputError(message)
         else:
             found[name] = make(name, read.values, read.used)
     return tuple(found.values()) or (nominal(q),)
@@ -278,7 +281,7 @@ class _Table:
         elif entry.error != "none":
             row |= self._interval(entry, at, estimate, notes)
         if entry.binary and not reason and len(self.read.categories) == 2:
-            notes.append(f"positive={self.read.categories[1]}")
+            notes.append(f"positive={category_name(self.read.categories[1])}")
         return row | {"note": ";".join(notes)}
 
     def _impossible(self, entry: Statistic) -> str:

@@ -30,12 +30,19 @@ class Ratings:
     coders : their names.
     categories : in order; the declared ones, else those that occur, sorted.
     clusters : the cluster of each unit, or None.
+    declared : whether the categories were declared.
     """
 
     codes: Ints
     coders: tuple[str, ...]
     categories: tuple[Any, ...]
     clusters: tuple[str, ...] | None
+    declared: bool = False
+
+    @property
+    def ordered(self) -> bool:
+        """Whether the order of the categories means something: declared, or numbers."""
+        return self.declared or self.values is not None
 
     @property
     def values(self) -> list[float] | None:
@@ -97,6 +104,7 @@ def read_ratings(
         coders=tuple(name for name, has in zip(table.coders, columns, strict=True) if has),
         categories=tuple(scale),
         clusters=None if clusters is None else tuple(clusters.tolist()),
+        declared=categories is not None,
     )
 
 
@@ -183,6 +191,17 @@ def _clusters(cluster: Iterable[Any] | None, n_units: int) -> list[str] | None:
             message = f"unit {number} has no cluster"
             raise InputError(message)
     return [str(name) for name in names]
+
+
+def category_name(category: Any) -> str:
+    """A category as text; labels of a set sorted, as a file has them.
+
+    >>> category_name(frozenset({"b", "a"})), category_name(frozenset()), category_name(1)
+    ('a;b', '{}', '1')
+    """
+    if isinstance(category, frozenset):
+        return ";".join(sorted(category)) or "{}"
+    return str(category)
 
 
 def _missing(cell: Any) -> bool:
