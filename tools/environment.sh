@@ -26,13 +26,20 @@ half=$venv/.half-made
 # An environment is current when it stands where it was made, its interpreter still runs, and
 # it was made from these very files. Content decides, not time: a checkout touches files.
 stamp_of() {
-    echo "$place $(cat "requirements$1.lock" pyproject.toml tools/environment.sh | cksum)"
+    echo "$(pwd -P) $place $(cat "requirements$1.lock" pyproject.toml tools/environment.sh | cksum)"
 }
 is_current() {
     [ ! -e "$half" ] && [ -x "$venv/bin/python" ] \
         && [ "$(cat "$venv/.installed-$purpose" 2>/dev/null)" = "$(stamp_of "$suffix")" ]
 }
 if is_current; then exit 0; fi
+
+# Snakemake puts the path of Python into a shell command as it is.
+case $place in
+    *[[:space:]\'\"\`\$\&\;\|\<\>\(\)\*\?\#\!\\]*)
+        stop "Snakemake can't use a Python whose path has a space or a quotation mark: $place" \
+            "Give the environment another place, as in: make study VENV=/var/tmp/themetrail-venv" ;;
+esac
 
 # ---------------------------------------------------------------- the interpreter
 version_of() {

@@ -44,7 +44,7 @@ class Machine:
     programs: Path = field(init=False)
 
     def __post_init__(self) -> None:
-        self.project = self.home / "a project"
+        self.project = self.home / "project"
         self.state = self.home / "state"
         self.programs = self.home / "bin"
         for folder in (self.project, self.state, self.programs):
@@ -218,6 +218,18 @@ def test_a_failed_update_keeps_what_worked(machine: Machine) -> None:
     done = machine.install()
     assert done.returncode == 0
     assert "interrupted" not in done.stdout
+
+
+def test_a_path_that_snakemake_cannot_use_is_refused_with_a_way_out(machine: Machine) -> None:
+    """Snakemake does not quote the path of Python; the project may stand there, Python may not."""
+    machine.python()
+    moved = machine.home / "my project"
+    machine.project.rename(moved)
+    machine.project = moved
+    done = machine.install()
+    assert done.returncode == 1
+    assert "VENV=" in done.stderr
+    assert machine.install(VENV=str(machine.home / "environment")).returncode == 0
 
 
 def test_a_moved_project_gets_an_environment_that_runs_there(machine: Machine) -> None:
