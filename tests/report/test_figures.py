@@ -228,7 +228,7 @@ def test_an_undefined_coefficient_says_why(small_study: StudyConfig, small_table
     reasons = made.data.set_index("code")["reason"]
     assert reasons["time"] == "no coder ever marked it"
     assert reasons["asked"] == ""
-    assert "1 codes have no value" not in made.caption or "for the reason" in made.caption
+    assert "1 code has no value, for the reason given." in made.caption
 
 
 def test_reflexive_analyses_have_no_agreement_figure(
@@ -354,3 +354,24 @@ def test_every_threshold_and_scale_can_be_drawn(study_with: Any, small_tables: T
         made = draw("agreement", tables, study)
         lay_out(made)
         assert "Below the threshold of 0.6 lie: Being asked." in made.alt
+
+
+def test_a_codebook_too_long_for_a_page_is_shown_in_part(demonstration: StudyConfig) -> None:
+    """Protects the page: of a hundred codes those to look at are drawn, and all are in the data."""
+    import dataclasses
+
+    from themetrail.config import Code, Codebook
+
+    codes = tuple(Code(f"c{n}", f"Code number {n}") for n in range(100))
+    themes = tuple(
+        dataclasses.replace(theme, codes=tuple(f"c{n}" for n in range(at, 100, 6)))
+        for at, theme in enumerate(demonstration.themes)
+    )
+    study = dataclasses.replace(demonstration, codebook=Codebook(codes), themes=themes)
+    tables = invented(study, {"site": ["alder"]})
+    for name, said in (("agreement", "highest agreement"), ("theme_map", "fewest people")):
+        made = draw(name, tables, study)
+        assert made.figure.get_size_inches()[1] * 25.4 < 230
+        assert f"{said}" in made.caption
+        assert set(made.data["code"]) >= {code.id for code in codes}
+    assert "36 most frequent of 100" in draw("cooccurrence", tables, study).caption

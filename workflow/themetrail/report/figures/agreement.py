@@ -32,6 +32,7 @@ _COLUMNS = (
     "n_units",
     "reason",
 )
+_TALLEST = 205.0  # millimetres of rows that a page holds beside caption and axis
 _LABELS, _PLOT, _GAP = 60.0, 66.0, 3.0
 _LINE, _PAD, _TOP, _FOOT = 2.95, 1.2, 6.0, 10.0
 
@@ -75,11 +76,12 @@ def agreement(evidence: Evidence) -> Drawing:
     threshold = float(evidence.setting("reliability.threshold"))
     scale = str(evidence.setting("reliability.scale"))
     confidence = percent(float(evidence.setting("reliability.confidence")))
-    figure = _forest(rows, name, threshold, scale, confidence)
+    shown = _fitting(rows)
+    figure = _forest(shown, name, threshold, scale, confidence)
     return Drawing(
         "agreement",
         figure,
-        _caption(evidence, rows, name, threshold, scale, confidence),
+        _caption(evidence, rows, shown, name, threshold, scale, confidence),
         _alt(rows, name, threshold),
         _data(rows),
     )
@@ -102,6 +104,19 @@ def _rows(evidence: Evidence, statistic: str) -> list[_Row]:
         rows.append(_Row("Codes of no theme", "theme", reason=" "))
     rows += [_row(evidence, "code", code, statistic, labels.get(code, code)) for code in left]
     return rows
+
+
+def _fitting(rows: list[_Row]) -> list[_Row]:
+    """The rows that a page holds: where they are too many, codes of highest agreement go."""
+    over = sum(row.height for row in rows) - _TALLEST
+    codes = [row for row in rows if row.level == "code" and not math.isnan(row.estimate)]
+    dropped: set[str] = set()
+    for row in sorted(codes, key=lambda row: (-row.estimate, row.code)):
+        if over <= 0:
+            break
+        dropped.add(row.code)
+        over -= row.height
+    return [row for row in rows if row.level != "code" or row.code not in dropped]
 
 
 def _row(
@@ -289,7 +304,13 @@ def _axis(axes: Axes, name: str, low: float) -> None:
 
 # ------------------------------------------------------------------ words
 def _caption(
-    evidence: Evidence, rows: list[_Row], name: str, threshold: float, scale: str, confidence: str
+    evidence: Evidence,
+    rows: list[_Row],
+    shown: list[_Row],
+    name: str,
+    threshold: float,
+    scale: str,
+    confidence: str,
 ) -> str:
     codes = [row for row in rows if row.level == "code"]
     units = max((row.n_units for row in rows if row.level == "code"), default=0)
@@ -302,7 +323,10 @@ def _caption(
     )
     undefined = sum(math.isnan(row.estimate) for row in codes)
     if undefined:
-        said += f" {undefined} codes have no value, for the reason given."
+        have = "code has" if undefined == 1 else "codes have"
+        said += f" {undefined} {have} no value, for the reason given."
+    if len(shown) < len(rows):
+        said += f" The {len(rows) - len(shown)} codes of highest agreement are left out for space."
     return said
 
 
@@ -321,8 +345,14 @@ def _alt(rows: list[_Row], name: str, threshold: float) -> str:
             f"({high.label})."
         )
         said.append(
-            f"Below the threshold of {plain(threshold)} lie: {', '.join(below)}."
+            f"Below the threshold of {plain(threshold)} lie: {_some(below)}."
             if below
             else f"None lies below the threshold of {plain(threshold)}."
         )
     return " ".join(said)
+
+
+def _some(labels: list[str], most: int = 12) -> str:
+    """Labels in a row; of very many the first, and how many more."""
+    more = f" and {len(labels) - most} more" if len(labels) > most else ""
+    return ", ".join(labels[:most]) + more

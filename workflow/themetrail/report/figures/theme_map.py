@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = ("theme", "title", "code", "label", "link", "n_theme", "n_code", "of")
 _THEME_X, _CODE_X = 58.0, 100.0
+MOST = 40  # codes that a page holds
 _ROW, _SPACE, _TOP = 4.5, 2.6, 7.0
 
 
@@ -42,13 +43,28 @@ def theme_map(evidence: Evidence) -> Drawing:
         why = "No transcript has been coded yet."
         return nothing_to_draw("theme_map", caption, why, _COLUMNS)
     data = _data(evidence, links, people)
+    codes = {link.code for link in links}
+    kept = set(
+        sorted(codes, key=lambda code: (-people.get(("code", code), (0, 0))[0], code))[:MOST]
+    )
     return Drawing(
         "theme_map",
-        _tree(evidence, links, people),
-        _caption(data),
+        _tree(evidence, [link for link in links if link.code in kept], people),
+        _caption(data, len(reach) - len(kept)),
         _alt(evidence, people),
         data,
     )
+
+
+def _kept(links: Sequence[_Link], reach: dict[str, int]) -> set[str]:
+    """The codes to draw: of each theme the one that most speak to, then the others in turn."""
+
+    def rank(code: str) -> tuple[int, str]:
+        return (-reach[code], code)
+
+    themes = dict.fromkeys(link.theme for link in links)
+    first = [min((link.code for link in links if link.theme == t), key=rank) for t in themes]
+    return set([*dict.fromkeys([*first, *sorted(reach, key=rank)])][: max(MOST, len(first))])
 
 
 def _links(evidence: Evidence) -> list[_Link]:
@@ -183,7 +199,7 @@ def _dot(words: Axes, x: float, y: float, share: float, largest: float, colour: 
     words.add_artist(Circle((x, y), radius, facecolor=colour, linewidth=0, zorder=3))
 
 
-def _caption(data: pd.DataFrame) -> str:
+def _caption(data: pd.DataFrame, dropped: int) -> str:
     of = int(data["of"].max())
     said = (
         f"Themes and the codes that bear on them (n = {of} people; unit: person). The filled part "
@@ -192,6 +208,8 @@ def _caption(data: pd.DataFrame) -> str:
     )
     if bool((data["link"] == "against").any()):
         said += " Dashed links lead to codes that speak against a theme’s claim."
+    if dropped:
+        said += f" The {dropped} codes that fewest people speak to are left out for space."
     return said
 
 
