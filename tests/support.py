@@ -50,12 +50,12 @@ def themetrail(*arguments: str, workflow: Path | None = None, prefix: tuple[str,
 
 
 def digests(study: Path) -> dict[str, str]:
-    """SHA-256 of every file of results/ and reports/, hidden ones too."""
+    """SHA-256 of every file that a run makes in results/ and reports/, hidden ones too."""
     return {
         file.relative_to(study).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
         for top in ("results", "reports")
         for file in sorted((study / top).rglob("*"))
-        if file.is_file()
+        if file.is_file() and file.parent.name != "manuscript"
     }
 
 
