@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from themetrail.cli import main
 from themetrail.reliability import agreement
 
@@ -241,3 +245,54 @@ def test_text_from_files_can_not_break_the_table(
     path.write_text('a,b\n"x\x1b[2J",y\ny,y\nz,z\n')
     assert main(["agreement", str(path)]) == 0
     assert "\x1b" not in capsys.readouterr().out
+
+
+CELLS = (
+    "1",
+    "2",
+    "0",
+    "-1",
+    "",
+    "yes",
+    "NA",
+    "nan",
+    "inf",
+    "1e5",
+    "a;b",
+    "{}",
+    " ",
+    "é",
+    "\x00",
+    "٣",
+)
+
+
+@given(
+    rows=st.lists(st.lists(st.sampled_from(CELLS), min_size=1, max_size=4), max_size=6),
+    level=st.sampled_from(["nominal", "ordinal", "interval", "ratio", "set"]),
+    more=st.sampled_from(
+        [
+            [],
+            ["--json"],
+            ["--replicates", "9"],
+            ["--replicates", "9", "--interval", "bca"],
+            ["--interval", "jackknife", "--scale", "altman"],
+            ["--categories", "0,1,2"],
+            ["--spans", "--length", "50"],
+            ["--cluster", "b"],
+        ]
+    ),
+)
+@settings(max_examples=150, deadline=None)
+def test_no_table_ends_in_a_traceback(
+    rows: list[list[str]], level: str, more: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Whatever a file holds, there is a table or a sentence."""
+    path = tmp_path_factory.getbasetemp() / "any.csv"
+    text = "\n".join(",".join(row) for row in [["unit", "a", "b"], *rows])
+    path.write_text(text, encoding="utf-8")
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        status = main(["agreement", str(path), "--level", level, *more])
+    assert (status, bool(out.getvalue())) in ((0, True), (1, False))
+    assert bool(err.getvalue()) == (status == 1)

@@ -6,6 +6,7 @@ or clusters of units (transcripts, sites), each once.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -65,7 +66,7 @@ class Sample:
 
     def replicates(self, replicates: int, seed: int) -> Sums:
         """Bootstrap sums; shape (replicates, G, size)."""
-        values = self.values.reshape(len(self.values), -1)
+        values = self.values.reshape(len(self.values), math.prod(self.values.shape[1:]))
         if self.what == "units":
             flat = unit_weights(self.counts, replicates, seed) @ values
         else:
