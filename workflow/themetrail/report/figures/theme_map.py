@@ -43,10 +43,8 @@ def theme_map(evidence: Evidence) -> Drawing:
         why = "No transcript has been coded yet."
         return nothing_to_draw("theme_map", caption, why, _COLUMNS)
     data = _data(evidence, links, people)
-    codes = {link.code for link in links}
-    kept = set(
-        sorted(codes, key=lambda code: (-people.get(("code", code), (0, 0))[0], code))[:MOST]
-    )
+    reach = {link.code: people.get(("code", link.code), (0, 0))[0] for link in links}
+    kept = _kept(links, reach)
     return Drawing(
         "theme_map",
         _tree(evidence, [link for link in links if link.code in kept], people),
