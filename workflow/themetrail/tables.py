@@ -178,14 +178,19 @@ def read_all(paths: Iterable[str | Path], contract: Contract) -> pd.DataFrame:
     return conform(table, contract)
 
 
-def write_problems(problems: Iterable[Problem], path: str | Path) -> None:
-    """Write a problems table, the gravest first."""
+def problems_table(problems: Iterable[Problem]) -> pd.DataFrame:
+    """A problems table, the gravest first."""
     order = {"error": 0, "warning": 1, "note": 2}
     rows = sorted(
         problems,
         key=lambda p: (order[p.severity], p.site, p.file, p.line or 0, p.kind, p.message),
     )
-    write(frame(rows, PROBLEMS), path, PROBLEMS)
+    return frame(rows, PROBLEMS)
+
+
+def write_problems(problems: Iterable[Problem], path: str | Path) -> None:
+    """Write a problems table, the gravest first."""
+    write(problems_table(problems), path, PROBLEMS)
 
 
 def read_problems(paths: Iterable[str | Path]) -> list[Problem]:

@@ -1,0 +1,61 @@
+# What an examiner is handed: the log of decisions, the crate.
+from themetrail.audit.memos import FILE as MEMOS
+from themetrail.audit.sources import code_files
+
+TRAIL = ["reports/decisions.jsonl", "reports/crate.zip"]
+
+
+def deliverables():
+    """What the study's run is for: papers, supplements, notebooks, the evidence."""
+    pages = ["reports/explorer/index.html", *team_pages()]
+    return [*paper_files(), *SUBMISSION, *notebook_files(), *pages]
+
+
+rule decision_log:
+    """Every decision with its date and reason, each entry linked to the one before."""
+    input:
+        adjudications=of_sites("results/consensus/{site}/adjudications.parquet"),
+        dropped=of_sites("results/intake/{site}/dropped.csv"),
+        transcripts=of_sites("results/intake/{site}/transcripts.parquet"),
+        gate="results/problems.csv",
+        choices=[path for name in ("codebook.yaml", "themes.yaml") for path in config_file(name)],
+        memos=[path for path in [MEMOS] if Path(path).exists()],
+    output:
+        log=report(
+            "reports/decisions.jsonl",
+            caption="../report/decisions.rst",
+            category="Audit",
+            labels={"output": "Decision log", "format": "JSON lines"},
+        ),
+    log:
+        "logs/decision_log.log",
+    params:
+        choices=choices_as_data(),
+        dropped=fingerprint(dropped, {name for one in dropped for name in one.ids}),
+        code=code_of("decision_log.py"),
+    script:
+        "../scripts/decision_log.py"
+
+
+rule crate:
+    """The run as a Workflow Run RO-Crate: what was read, done and made, without transcripts."""
+    input:
+        deliverables=[*deliverables(), "reports/decisions.jsonl"],
+        **what_was_read(),
+    output:
+        crate=report(
+            "reports/crate.zip",
+            caption="../report/crate.rst",
+            category="Audit",
+            labels={"output": "RO-Crate", "format": "ZIP"},
+        ),
+    log:
+        "logs/crate.log",
+    params:
+        choices=choices_as_data(),
+        versions=methods.versions(),
+        sources={name: sha256_file(path) for name, path in code_files().items()},
+        code=code_of("crate.py"),
+    localrule: True
+    script:
+        "../scripts/crate.py"
