@@ -184,6 +184,28 @@ def measure_ours(data: Any, cluster: Any) -> tuple[float, float, Any]:
     return clock, processor, table
 
 
+def memory(units: int, codes: int, clusters: int) -> float:
+    """Megabytes that the work needs beyond the data; of this process, which did nothing before."""
+    import resource
+
+    import numpy as np
+
+    from themetrail.reliability import agreement_by_code
+
+    data = ratings(units, codes)
+    cluster = np.repeat(np.arange(clusters), units // clusters)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    agreement_by_code(data.transpose(2, 1, 0), cluster, replicates=REPLICATES, seed=SEED)
+    return (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+
+
+def memory_elsewhere(units: int, codes: int, clusters: int) -> float:
+    """The same in a new process."""
+    sizes = ["--units", str(units), "--codes", str(codes), "--clusters", str(clusters)]
+    command = [sys.executable, __file__, "--memory", *sizes]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
 def check_values(table: Any, data: Any) -> float:
     """Our first alpha against krippendorff's; a quick wrong answer is no answer."""
     import krippendorff
@@ -227,6 +249,7 @@ def run(units: int, codes: int, clusters: int, other: Path | None) -> list[dict[
             "ratio": 1.0,
             "processor_ratio": 1.0,
             "alpha": alpha,
+            "megabytes": memory_elsewhere(units, codes, clusters),
         }
     ]
     for program, (coefficient, one, used) in sorted(times.items(), key=lambda row: row[1][1]):
@@ -242,6 +265,7 @@ def run(units: int, codes: int, clusters: int, other: Path | None) -> list[dict[
                 "ratio": whole / ours,
                 "processor_ratio": processor / ours_used,
                 "alpha": "",
+                "megabytes": "",
             }
         )
     return rows
@@ -353,7 +377,11 @@ def main() -> None:
     parser.add_argument("--peer", type=Path, help="Python of the other environment")
     parser.add_argument("--out", type=Path, help="folder for the tables and the plot")
     parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--memory", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
+    if arguments.memory:
+        print(memory(arguments.units, arguments.codes, arguments.clusters[0]))
+        return
     if arguments.measure:
         print(json.dumps(measure_peers(arguments.measure, elsewhere=True)))
         return
@@ -368,6 +396,9 @@ def main() -> None:
             f"{row['clusters']:>9} {row['program']:28} {one:>9} "
             f"{row['seconds_all']:>12.3f} {row['ratio']:>9,.0f} {row['processor_ratio']:>9,.0f}"
         )
+    for row in rows:
+        if row["megabytes"]:
+            print(f"{row['clusters']:>9} clusters: {row['megabytes']:.0f} MB beyond the data")
     for row in spans:
         print(
             f"{row['spans']:>9,} spans: read {row['read']:.3f} s, counted {row['count']:.3f} s, "

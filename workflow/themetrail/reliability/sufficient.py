@@ -243,7 +243,8 @@ class Basis:
         if len(self.columns) == self.layout.size:
             return Sums(self.layout, values)
         # One sum of all replicates lies side by side in memory: estimators read sum by sum.
-        full = self.expansion.T @ values.reshape(-1, len(self.columns)).T
+        rows = values.reshape(math.prod(values.shape[:-1]), len(self.columns))
+        full = self.expansion.T @ rows.T
         if self.layout.exact:
             np.rint(full, out=full)
         return Sums(self.layout, full.T.reshape(*values.shape[:-1], self.layout.size))
