@@ -189,7 +189,6 @@ def memory(units: int, codes: int, clusters: int) -> float:
     import resource
 
     import numpy as np
-
     from themetrail.reliability import agreement_by_code
 
     data = ratings(units, codes)
