@@ -6,6 +6,7 @@ SUBMISSION = [
     "reports/framework_matrix.xlsx",
     "reports/checklists.html",
     "reports/checklists.csv",
+    *(["reports/paper-review.pdf"] if settings["report"]["review"] else []),
 ]
 
 
@@ -45,3 +46,23 @@ rule checklists:
         code=code_of("checklists.py"),
     script:
         "../scripts/checklists.py"
+
+
+rule review:
+    """The paper for reviewers: without its authors' names, each line numbered."""
+    input:
+        document="results/report/paper.json",
+        figures=expand(
+            "results/figures/{name}.{kind}", name=FIGURES, kind=["svg", "png"]
+        ),
+        bibliography=str(bibliography_of(root)),
+        csl=csl_of(root, settings["report"]["csl"]),
+    output:
+        paper="reports/paper-review.pdf",
+    log:
+        "logs/review.log",
+    params:
+        study=settings["study"],
+        code=code_of("review.py"),
+    script:
+        "../scripts/review.py"

@@ -54,6 +54,7 @@ class Front:
     affiliations: tuple[tuple[str, str], ...] = ()
     keywords: tuple[str, ...] = ()
     demonstration: bool = False
+    line_numbers: bool = False
     abstract: tuple[Node, ...] = field(default=(), compare=False)
 
     @property
@@ -172,6 +173,7 @@ def template_meta(front: Front) -> dict[str, Node]:
         ),
         "keywords": meta_list(meta_text(word) for word in front.keywords),
         "demonstration": {"t": "MetaBool", "c": True} if front.demonstration else None,
+        "line-numbers": {"t": "MetaBool", "c": True} if front.line_numbers else None,
         "fictional": meta_text(FICTIONAL),
         "abstract": {"t": "MetaBlocks", "c": list(front.abstract)} if front.abstract else None,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ def render(
     csl: Path | None,
     resources: Path,
     engine: str = "pandoc",
+    line_numbers: bool = False,
 ) -> None:
     """Write a filled document in one format, whole or not at all.
 
@@ -42,6 +44,7 @@ def render(
     csl : citation style; the shipped one where None.
     resources : the folder that figures' paths are relative to.
     engine : pandoc, quarto, or auto (Quarto where it is on the PATH).
+    line_numbers : whether lines are numbered, for reviewers; in PDF by Pandoc and Typst only.
 
     Raises
     ------
@@ -54,7 +57,7 @@ def render(
     if bibliography is not None and not bibliography.is_file():
         bibliography = None
     folders = [resources] if bibliography is None else [resources, bibliography.parent]
-    front = front_of(document, study)
+    front = replace(front_of(document, study), line_numbers=line_numbers)
     style = csl if csl is not None else _shipped_style()
     with whole(output) as part:
         if _engine(engine) == "quarto":

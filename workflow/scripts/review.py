@@ -1,0 +1,21 @@
+"""Render the paper for reviewers: no authors, numbered lines."""
+
+import json
+from pathlib import Path
+
+from themetrail.jobs import job
+from themetrail.report.render import render
+from themetrail.report.review import anonymous
+
+with job(snakemake.log[0]):
+    document = json.loads(Path(snakemake.input.document).read_text(encoding="utf-8"))
+    render(
+        anonymous(document, snakemake.params.study),
+        Path(snakemake.output.paper),
+        format="pdf",
+        study=snakemake.params.study,
+        bibliography=Path(snakemake.input.bibliography),
+        csl=Path(snakemake.input.csl[0]) if snakemake.input.csl else None,
+        resources=Path.cwd(),
+        line_numbers=True,
+    )
