@@ -4,6 +4,7 @@ from themetrail.report.checklists import TABLES as CHECKLIST_TABLES
 SUBMISSION = [
     "reports/supplement.xlsx",
     "reports/framework_matrix.xlsx",
+    "reports/framework_matrix.html",
     "reports/checklists.html",
     "reports/checklists.csv",
     *(["reports/paper-review.pdf"] if settings["report"]["review"] else []),
@@ -66,3 +67,25 @@ rule review:
         code=code_of("review.py"),
     script:
         "../scripts/review.py"
+
+
+rule framework_page:
+    """The framework matrix as a page, the words only for the team."""
+    input:
+        matrix="results/synthesis/framework_matrix.csv",
+        transcripts=of_sites("results/intake/{site}/transcripts.parquet"),
+        segments=of_sites("results/consensus/{site}/segments.parquet"),
+        codebook=config_file("codebook.yaml"),
+        themes=config_file("themes.yaml"),
+    output:
+        page="reports/framework_matrix.html",
+    log:
+        "logs/framework_page.log",
+    params:
+        title=settings["study"]["title"],
+        demonstration=settings["study"]["demonstration"],
+        audience=settings["report"]["audience"],
+        sites={site.site: site.label for site in study.active_sites},
+        code=code_of("framework_page.py"),
+    script:
+        "../scripts/framework_page.py"
