@@ -116,3 +116,5 @@ def test_wrong_names_are_named() -> None:
         agreement_by_code(data, coders=["a", "a"])
     with pytest.raises(InputError, match="unknown statistic"):
         agreement_by_code(data, statistics=["kripp"])
+    with pytest.raises(InputError, match="unknown statistic 'cohen_kappa'"):
+        agreement_by_code(data, statistics=["cohen_kappa"])

@@ -189,6 +189,18 @@ def test_the_table_keeps_its_contract_on_disk(study: pd.DataFrame, tmp_path: Any
     pd.testing.assert_frame_equal(study, again, check_exact=True)
 
 
+def test_one_transcript_has_no_interval() -> None:
+    """Nothing to resample, so nothing is known about the variation between transcripts."""
+    alone = PATTERNS["south"][PATTERNS["south"]["transcript_id"] == "S1"]
+    for replicates in (0, 50):
+        table = coefficients({"south": alone}, ["cohen_kappa"], replicates=replicates)
+        row = one(table, level="code", code="cost")
+        assert not math.isnan(row["estimate"])
+        assert math.isnan(row["se"])
+        assert math.isnan(row["ci_low"])
+        assert "one_transcript" in row["note"]
+
+
 def test_no_data_are_no_rows() -> None:
     """A study before its first coding."""
     assert len(coefficients({})) == 0

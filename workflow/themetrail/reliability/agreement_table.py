@@ -10,28 +10,23 @@ import numpy as np
 
 from themetrail.errors import InputError, did_you_mean
 from themetrail.reliability import inference
+from themetrail.reliability.basis import basis_of, whole_basis
 from themetrail.reliability.catalogue import (
-    BY_CATEGORY,
-    SET_DISTANCES,
-    STATISTICS,
     Level,
     Statistic,
-    check_names,
-    defaults,
 )
-from themetrail.reliability.estimators import fleiss_kappa, ordinal_alpha, specific_agreement
+from themetrail.reliability.estimators import ordinal_alpha
 from themetrail.reliability.ratings import Ratings, category_name, read_ratings
 from themetrail.reliability.sufficient import (
     Floats,
     Layout,
     Sums,
-    basis_of,
     distinct,
     most_ratings,
     pattern_sums,
-    whole_basis,
 )
-from themetrail.reliability.weights import Weights, make, nominal, one_category
+from themetrail.reliability.wanted import entries_of, names_wanted, weightings
+from themetrail.reliability.weights import Weights
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,9 +104,9 @@ def agreement(
     """
     plan = _plan(replicates, seed, confidence, interval)
     read = read_ratings(ratings, level, categories, cluster)
-    names = _names(statistics, level, read)
-    entries = [entry for name in names for entry in _entries(name, read)]
-    used = _weightings(entries, read, weights)
+    names = names_wanted(statistics, level, read)
+    entries = [entry for name in names for entry in entries_of(name, read)]
+    used = weightings(entries, read, weights)
     sample = _sample(read, entries, used)
     places = {w.name: place for place, w in enumerate(used)}
     totals = sample.total()
@@ -148,78 +143,6 @@ def _plan(replicates: int, seed: int, confidence: float, interval: Interval | No
         message = f"a {chosen} interval needs replicates"
         raise InputError(message)
     return _Plan(replicates, seed, confidence, chosen)
-
-
-def _names(statistics: Iterable[str] | None, level: Level, read: Ratings) -> tuple[str, ...]:
-    """The statistics asked for, or those that suit."""
-    if statistics is None:
-        return defaults(level, len(read.coders), len(read.categories))
-    names = (statistics,) if isinstance(statistics, str) else tuple(dict.fromkeys(statistics))
-    check_names(names)
-    return names
-
-
-def _entries(name: str, read: Ratings) -> list[Statistic]:
-    """The statistic, or one a category for those by category."""
-    if name not in BY_CATEGORY:
-        return [STATISTICS[name]]
-    entries = []
-    for place, category in enumerate(map(category_name, read.categories)):
-        if name == "specific_agreement":
-            entry = Statistic(
-                f"{name}.{category}",
-                lambda sums, at, place=place: specific_agreement(sums, place),  # type: ignore[misc]
-                tables=True,
-                error="delta",
-            )
-        else:
-            entry = Statistic(f"{name}.{category}", fleiss_kappa, f"category_{place}")
-        entries.append(entry)
-    return entries
-
-
-def _weightings(entries: Sequence[Statistic], read: Ratings, custom: Any) -> tuple[Weights, ...]:
-    """The weights that the entries use, each once."""
-    q = len(read.categories)
-    found: dict[str, Weights] = {}
-    for name in dict.fromkeys(entry.weights for entry in entries):
-        if name == "ordinal_ranks":
-            continue
-        if name.startswith("category_"):
-            found[name] = one_category(q, int(name.removeprefix("category_")))
-        elif name in SET_DISTANCES:
-            found[name] = _set_weights(name, read)
-        elif name == "custom":
-            found[name] = _custom(custom, q)
-        elif name != "nominal" and not read.ordered:
-            message = f"{name} weights need the order of the categories: give categories"
-            raise InputError(message)
-        else:
-            found[name] = make(name, read.values, read.used)
-    return tuple(found.values()) or (nominal(q),)
-
-
-def _set_weights(name: str, read: Ratings) -> Weights:
-    """Distances of sets; only at the level ``set``."""
-    from themetrail.reliability.set_distances import set_weights
-
-    if not all(isinstance(c, frozenset) for c in read.categories):
-        message = f"{name} distances are for sets of labels: level='set'"
-        raise InputError(message)
-    return set_weights(name, read.categories)
-
-
-def _custom(custom: Any, q: int) -> Weights:
-    """Custom disagreement weights, checked."""
-    matrix = np.asarray(custom, dtype=np.float64) if custom is not None else np.zeros(())
-    sound = matrix.shape == (q, q) and bool(np.isfinite(matrix).all())
-    if not sound or (np.diag(matrix) != 0).any() or (matrix != matrix.T).any() or matrix.min() < 0:
-        message = (
-            f"custom statistics need weights: {q} × {q} disagreements, "
-            "symmetric, not negative, 0 on the diagonal"
-        )
-        raise InputError(message)
-    return Weights("custom", matrix, float(matrix.max()) or 1.0)
 
 
 def _sample(

@@ -21,31 +21,24 @@ from numpy.typing import NDArray
 
 from themetrail.errors import InputError, did_you_mean
 from themetrail.reliability.catalogue import STATISTICS
+from themetrail.reliability.dense_patterns import Clusters, Patterns, count_by_cluster
 from themetrail.reliability.estimators import pairwise_kappa
 from themetrail.reliability.inference import percentile_interval
 from themetrail.reliability.resampling import (
-    EXACT_SINGLE,
     cluster_weights,
     exact_product,
     unit_weights,
 )
 from themetrail.reliability.sufficient import (
-    Basis,
     Floats,
     Ints,
-    Layout,
     Sums,
-    basis_of,
-    pattern_sums,
 )
-from themetrail.reliability.weights import nominal
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST_TABLED = 7  # coders; beyond, only patterns that occur are held
 MOST_CODERS = 39  # 3**39 patterns still have numbers
-UNITS_AT_ONCE = 32_768  # counted together: their patterns fit the processor's cache
 CODES_AT_ONCE = 5
 BATCHES_AT_ONCE = 2
 BY_CODE = (
@@ -113,13 +106,14 @@ def agreement_by_code(
     [['percent_agreement', 0.75], ['cohen_kappa', 0.5]]
     """
     for name in statistics:
-        if name not in STATISTICS or STATISTICS[name].weights != "nominal":
+        known = STATISTICS.get(name)
+        if known is None or known.weights != "nominal" or known.coders:
             message = f"unknown statistic {name!r}. {did_you_mean(name, BY_CODE)}"
             raise InputError(message)
     array = _checked(ratings)
-    clusters = _Clusters.of(cluster, len(array))
+    clusters = Clusters.of(cluster, len(array))
     labels = _names(codes, array.shape[2], "codes"), _names(coders, array.shape[1], "coders")
-    patterns = _Patterns.of(array)
+    patterns = Patterns.of(array)
     summary = functools.partial(_summary, statistics=tuple(statistics), confidence=confidence)
     if clusters is None:
         parts = _over_units(array, patterns, replicates, seed, summary)
@@ -154,118 +148,6 @@ def _names(given: Sequence[str] | None, n: int, what: str) -> list[str]:
         message = f"{len(names)} names, not all different, for {n} {what}"
         raise InputError(message)
     return names
-
-
-@dataclass(frozen=True, eq=False)
-class _Clusters:
-    """Units in the order of their clusters' sorted names.
-
-    ``order`` is None where they lie so already; cluster c holds ``starts[c]`` to
-    ``starts[c + 1]``.
-    """
-
-    order: Ints | None
-    starts: Ints
-
-    @staticmethod
-    def of(cluster: Iterable[Any] | None, n_units: int) -> _Clusters | None:
-        """Clusters from one name a unit."""
-        if cluster is None:
-            return None
-        names = cluster if isinstance(cluster, np.ndarray) else np.array(list(cluster))
-        if len(names) != n_units:
-            message = f"{len(names)} clusters for {n_units} units"
-            raise InputError(message)
-        changes = np.flatnonzero(names[1:] != names[:-1]) + 1
-        heads = names[np.concatenate([[0], changes])] if n_units else names
-        if np.all(heads[1:] > heads[:-1]):
-            return _Clusters(None, np.concatenate([[0], changes, [n_units]]).astype(np.int64))
-        _, place = np.unique(names, return_inverse=True)
-        sizes = np.bincount(place.reshape(-1))
-        order = np.argsort(place.reshape(-1), kind="stable")
-        return _Clusters(order, np.concatenate([[0], np.cumsum(sizes)]))
-
-    @property
-    def n(self) -> int:
-        """How many clusters."""
-        return len(self.starts) - 1
-
-    @functools.cached_property
-    def blocks(self) -> list[tuple[int, int, Ints]]:
-        """Runs of clusters [a, b), with each unit's cluster less a."""
-        found = []
-        a = 0
-        while a < self.n:
-            b = int(np.searchsorted(self.starts, self.starts[a] + UNITS_AT_ONCE, side="right")) - 1
-            b = min(max(b, a + 1), self.n)
-            found.append((a, b, np.repeat(np.arange(b - a), np.diff(self.starts[a : b + 1]))))
-            a = b
-        return found
-
-
-@dataclass(frozen=True, eq=False)
-class _Patterns:
-    """Numbers of rating patterns, and what a unit of each adds to the sums.
-
-    A pattern's number has a digit a coder: the rating (base 2), or the rating + 1 (base 3, where
-    ratings are missing). ``known`` are the numbers that occur where there are too many to list
-    all.
-    """
-
-    base: int
-    basis: Basis
-    values: Floats  # (K, len(basis.columns))
-    known: Ints | None
-
-    @staticmethod
-    def of(ratings: NDArray[np.int8]) -> _Patterns:
-        """Patterns of ratings, units × coders × codes."""
-        m = ratings.shape[1]
-        low = int(ratings.min(initial=0))
-        if low < -1 or int(ratings.max(initial=0)) > 1:
-            message = "ratings are 1, 0 or -1 (missing)"
-            raise InputError(message)
-        base = 2 if low == 0 else 3
-        known = None
-        numbers = np.arange(base**m) if m <= MOST_TABLED else np.zeros(0, dtype=np.int64)
-        if m > MOST_TABLED:
-            found = [np.unique(_numbers(ratings[:, :, g], base)) for g in range(ratings.shape[2])]
-            known = numbers = np.unique(np.concatenate(found))
-        places = base ** np.arange(m, dtype=np.int64)
-        patterns = numbers[:, None] // places % base - (base - 2)
-        most = int((patterns >= 0).sum(axis=1).max(initial=0))
-        layout = Layout(m, 2, most, (nominal(2),))
-        sums = pattern_sums(patterns, layout)
-        basis = basis_of(sums, layout)
-        return _Patterns(base, basis, sums[:, basis.columns], known)
-
-    def reduce(self, counts: NDArray[np.float32], most: int) -> Floats:
-        """The sums of each cluster, shape (clusters, width), from its counts of patterns.
-
-        In single precision where that is exact: clusters hold at most ``most`` units.
-        """
-        bound = most * float(self.values.max(initial=0))
-        if bound < 2**EXACT_SINGLE and self.basis.layout.exact:
-            return counts @ self.values.astype(np.float32)
-        return counts.astype(np.float64) @ self.values
-
-    def count(self, ratings: NDArray[np.int8]) -> NDArray[Any]:
-        """The place of each unit's pattern in ``values``; ratings units × coders."""
-        numbers = _numbers(ratings, self.base)
-        return numbers if self.known is None else np.searchsorted(self.known, numbers)
-
-
-def _numbers(ratings: NDArray[np.int8], base: int) -> NDArray[Any]:
-    """The number of each unit's pattern; ratings units × coders."""
-    m = ratings.shape[1]
-    # The smallest type that holds them: a byte up to five coders with missing ratings.
-    kind = np.dtype("u1" if base**m <= 256 else "u2" if base**m <= 65536 else "i8")
-    shift = np.int8(base - 2)
-    numbers: NDArray[Any] = (ratings[:, m - 1] + shift).astype(kind)
-    for coder in range(m - 2, -1, -1):
-        np.multiply(numbers, kind.type(base), out=numbers)
-        np.add(numbers, (ratings[:, coder] + shift).view(np.uint8), out=numbers)
-    return numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -307,7 +189,7 @@ def _summary(
 
 def _over_units(
     ratings: NDArray[np.int8],
-    patterns: _Patterns,
+    patterns: Patterns,
     replicates: int,
     seed: int,
     summarise: Summarise,
@@ -325,8 +207,8 @@ def _over_units(
 
 def _over_clusters(
     ratings: NDArray[np.int8],
-    patterns: _Patterns,
-    clusters: _Clusters,
+    patterns: Patterns,
+    clusters: Clusters,
     replicates: int,
     seed: int,
     summarise: Summarise,
@@ -340,7 +222,7 @@ def _over_clusters(
     ]
 
     def work(batch: range, drawing: Future[NDArray[np.float32]]) -> _Summary:
-        counts = [_by_cluster(ratings[:, :, code], patterns, clusters) for code in batch]
+        counts = [count_by_cluster(ratings[:, :, code], patterns, clusters) for code in batch]
         sums = np.stack([patterns.reduce(c, most) for c in counts], axis=1)
         total = sums.sum(axis=0, dtype=np.float64)
         flat = exact_product(drawing.result(), sums.reshape(clusters.n, -1), clusters.n)
@@ -368,22 +250,6 @@ def _single_threaded_products() -> Iterator[int]:
         return
     with threadpoolctl.threadpool_limits(limits=1, user_api="blas"):
         yield BATCHES_AT_ONCE
-
-
-def _by_cluster(
-    ratings: NDArray[np.int8], patterns: _Patterns, clusters: _Clusters
-) -> NDArray[np.float32]:
-    """How many units of each cluster show each pattern, for one code; shape (clusters, K)."""
-    places = patterns.count(ratings)
-    if clusters.order is not None:
-        places = places[clusters.order]
-    k = len(patterns.values)
-    counts = np.empty((clusters.n, k), dtype=np.float32)
-    for a, b, owner in clusters.blocks:
-        part = places[clusters.starts[a] : clusters.starts[b]]
-        found = np.bincount(owner * k + part, minlength=(b - a) * k)
-        counts[a:b] = found.reshape(b - a, k)
-    return counts
 
 
 def _table(

@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from themetrail.reliability.basis import Basis
 from themetrail.reliability.estimators import Estimator
 from themetrail.reliability.resampling import (
     EXACT_SINGLE,
@@ -22,7 +23,7 @@ from themetrail.reliability.resampling import (
     two_stage_weights,
     unit_weights,
 )
-from themetrail.reliability.sufficient import Basis, Floats, Ints, Sums
+from themetrail.reliability.sufficient import Floats, Ints, Sums
 
 STEP = 1e-20
 ROUNDING = 1e-12  # what is left of an exact zero

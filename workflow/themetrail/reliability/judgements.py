@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from themetrail.errors import InputError
+from themetrail.reliability.basis import basis_of
 from themetrail.reliability.inference import Sample
 from themetrail.reliability.marks import places_of
 from themetrail.reliability.sufficient import (
     MISSING,
     Ints,
     Layout,
-    basis_of,
     distinct,
     most_ratings,
     pattern_sums,

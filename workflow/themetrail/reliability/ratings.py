@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from themetrail.errors import InputError, did_you_mean
 from themetrail.reliability.catalogue import LEVELS, Level
+from themetrail.reliability.cells import Cells, is_missing, read_cells
 from themetrail.reliability.sufficient import MISSING, Ints
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 MOST_CATEGORIES = 4000  # a matrix of their distances is held
 
@@ -84,7 +84,7 @@ def read_ratings(
     if level not in LEVELS:
         message = f"unknown level {level!r}. {did_you_mean(str(level), LEVELS)}"
         raise InputError(message)
-    table = _table(ratings, cluster)
+    table = read_cells(ratings, cluster)
     found, place = _read_sets(table) if level == "set" else _read_labels(table)
     values = (
         found
@@ -108,91 +108,6 @@ def read_ratings(
     )
 
 
-@dataclass(frozen=True, eq=False)
-class _Table:
-    """Cells as given, units × coders, with names."""
-
-    cells: NDArray[Any]
-    units: Any  # names by place
-    coders: list[str]
-    clusters: list[str] | None
-
-    def where(self, place: Ints, value: int) -> tuple[str, str]:
-        """Unit and coder of the first cell that holds the value numbered so."""
-        row, column = divmod(int(np.argmax(place == value)), self.cells.shape[1])
-        return str(self.units[row]), self.coders[column]
-
-
-def _table(ratings: Any, cluster: str | Iterable[Any] | None) -> _Table:
-    """The table and its names; the cluster's column is no coder."""
-    if hasattr(ratings, "columns"):
-        return _from_frame(ratings, cluster)
-    if isinstance(cluster, str):
-        message = f"cluster {cluster!r} names a column, and the ratings have no named columns"
-        raise InputError(message)
-    cells = ratings if isinstance(ratings, np.ndarray) and ratings.ndim == 2 else _rows(ratings)
-    n, m = cells.shape
-    coders = [str(place + 1) for place in range(m)]
-    return _Table(cells, range(1, n + 1), coders, _clusters(cluster, n))
-
-
-def _from_frame(table: pd.DataFrame, cluster: Any) -> _Table:
-    """The parts of a DataFrame; its index holds unit ids."""
-    names = [str(name) for name in table.columns]
-    repeated = [name for place, name in enumerate(names) if name in names[:place]]
-    if repeated:
-        message = f"coder {repeated[0]!r} stands there twice"
-        raise InputError(message)
-    if not table.index.is_unique:
-        message = f"unit {str(table.index[table.index.duplicated()][0])!r} stands there twice"
-        raise InputError(message)
-    if isinstance(cluster, str):
-        if cluster not in names:
-            message = f"no column {cluster!r} for the clusters. {did_you_mean(cluster, names)}"
-            raise InputError(message)
-        place = names.index(cluster)
-        cluster = table.iloc[:, place].tolist()
-        table = table.drop(columns=table.columns[place])
-        names.pop(place)
-    return _Table(table.to_numpy(), table.index, names, _clusters(cluster, len(table)))
-
-
-def _rows(ratings: Any) -> NDArray[Any]:
-    """Nested sequences as an array of objects."""
-    try:
-        rows = [row if isinstance(row, str) else list(row) for row in ratings]
-    except TypeError:
-        message = "ratings are a table: a row a unit, in it a rating a coder"
-        raise InputError(message) from None
-    if any(isinstance(row, str) for row in rows):
-        message = "ratings are a table: a row a unit, in it a rating a coder; a row is text"
-        raise InputError(message)
-    width = len(rows[0]) if rows else 0
-    cells = np.empty((len(rows), width), dtype=object)
-    for number, row in enumerate(rows):
-        if len(row) != width:
-            message = f"unit {number + 1} has {len(row)} ratings, unit 1 has {width}"
-            raise InputError(message)
-        for column, cell in enumerate(row):
-            cells[number, column] = cell
-    return cells
-
-
-def _clusters(cluster: Iterable[Any] | None, n_units: int) -> list[str] | None:
-    """Each unit's cluster as text."""
-    if cluster is None:
-        return None
-    names = list(cluster)
-    if len(names) != n_units:
-        message = f"{len(names)} clusters for {n_units} units"
-        raise InputError(message)
-    for number, name in enumerate(names, start=1):
-        if _missing(name):
-            message = f"unit {number} has no cluster"
-            raise InputError(message)
-    return [str(name) for name in names]
-
-
 def category_name(category: Any) -> str:
     """A category as text; labels of a set sorted, as a file has them.
 
@@ -204,18 +119,9 @@ def category_name(category: Any) -> str:
     return str(category)
 
 
-def _missing(cell: Any) -> bool:
-    """None, NaN (of any library) or blank text."""
-    if cell is None or type(cell).__name__ in ("NAType", "NaTType"):
-        return True
-    if isinstance(cell, str):
-        return not cell.strip()
-    return isinstance(cell, (float, np.floating)) and math.isnan(cell)
-
-
 def _read_label(cell: Any, unit: str, coder: str) -> Any:
     """One rating as a plain Python value; None where missing."""
-    if _missing(cell):
+    if is_missing(cell):
         return None
     value = cell.item() if isinstance(cell, np.generic) else cell
     if isinstance(value, float) and math.isinf(value):
@@ -230,7 +136,7 @@ def _read_label(cell: Any, unit: str, coder: str) -> Any:
     raise InputError(message)
 
 
-def _read_labels(table: _Table) -> tuple[list[Any], Ints]:
+def _read_labels(table: Cells) -> tuple[list[Any], Ints]:
     """Distinct ratings, and the place of each cell's, row by row; -1 where missing.
 
     Only distinct ratings are looked at one by one: a million cells hold few.
@@ -244,7 +150,7 @@ def _read_labels(table: _Table) -> tuple[list[Any], Ints]:
     return list(found), place.astype(np.int64)
 
 
-def _one_kind(table: _Table) -> None:
+def _one_kind(table: Cells) -> None:
     """Raise where ratings are of different kinds: 1 and "1", 1 and True, a list."""
     flat = table.cells.reshape(-1)
     kinds = {_kind(kind) for kind in set(map(type, flat))} - {"missing"}
@@ -274,7 +180,7 @@ def _kind(kind: type) -> str:
     return "missing" if kind.__name__ in ("NoneType", "NAType", "NaTType") else "other"
 
 
-def _read_sets(table: _Table) -> tuple[list[Any], Ints]:
+def _read_sets(table: Cells) -> tuple[list[Any], Ints]:
     """Distinct sets, and the place of each cell's."""
     numbers: dict[Any, int] = {}
     place = np.full(table.cells.size, MISSING, dtype=np.int64)
@@ -287,7 +193,7 @@ def _read_sets(table: _Table) -> tuple[list[Any], Ints]:
 
 def _read_set(cell: Any) -> Any:
     """One set of labels; None where missing."""
-    if _missing(cell):
+    if is_missing(cell):
         return None
     if isinstance(cell, str):
         text = cell.strip()

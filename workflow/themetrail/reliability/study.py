@@ -230,7 +230,7 @@ def _row(shared: dict[str, Any], values: dict[str, Any], plan: Plan) -> dict[str
     undefined = np.isnan(row["estimate"])
     se = f"se=linearized_{plan.resample}"
     what = "transcripts" if plan.resample == "transcripts" else "sites_transcripts"
-    if undefined:
+    if undefined or row["n_clusters"] < 2:
         row |= {"ci_low": np.nan, "ci_high": np.nan, "method": ""}
     elif plan.replicates:
         row["method"] = f"ci=percentile_{what}_{plan.replicates};{se}"
