@@ -130,7 +130,7 @@ def test_the_outline_keeps_the_place_of_numbers() -> None:
 
 @pytest.mark.slow
 def test_the_public_page_holds_no_transcript(public_study: Path, team_study: Path) -> None:
-    """Only what the paper prints: no word run of a transcript beyond the quotations, no coder's memo."""
+    """Only what the paper prints: no turn beyond the quotations, no coder's memo."""
     made = (public_study / "reports/explorer/index.html").read_text(encoding="utf-8")
     held = page.blocks(made)
     assert sorted(held) == ["index"]

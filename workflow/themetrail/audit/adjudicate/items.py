@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Row = dict[str, Any]
-AROUND = 700
+AROUND = 450
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ export function h(tag, attributes = {}, ...children) {
     else if (PROPERTIES.has(name)) element[name] = value;
     else element.setAttribute(name, value === true ? "" : String(value));
   }
-  element.append(...children.flat(3).filter((child) => child !== null && child !== undefined && child !== false).map(asNode));
+  element.append(...children.flat(5).filter((child) => child !== null && child !== undefined && child !== false).map(asNode));
   return element;
 }
 

@@ -17,7 +17,7 @@ export function homeView(evidence) {
       evidence.team && way("#excerpts", "Start from the passages", "By site, group, coder, code, and whether coders agreed."),
       evidence.team && way("#transcripts", "Start from a transcript", "Every coder's marks side by side, and what rests on them."),
       !evidence.team && way("#quotes", "Start from a quotation", "Every quotation, its codes and its theme.")),
-    h("h2", {}, "Themes"), themeList(evidence)];
+    h("h2", {}, "Themes"), themeList(evidence, "h3")];
 }
 
 const NAMES = { "n.participants": "participants", "n.transcripts": "transcripts", "n.sites": "sites", "n.coders": "coders", "n.segments": "coded passages" };
@@ -26,10 +26,10 @@ function way(href, title, text) {
   return h("a", { class: "way", href }, h("strong", {}, title), h("span", {}, text));
 }
 
-function themeList(evidence) {
+function themeList(evidence, level) {
   if (!evidence.themes.length) return h("p", { class: "soft" }, "The study has no themes yet.");
   return h("ul", { class: "cards plain" }, evidence.themes.map((theme) => h("li", { class: "card" },
-    h("h3", {}, h("a", { href: address("theme", theme.id) }, `${theme.id}. ${theme.title}`)),
+    h(level, { class: "card-title" }, h("a", { href: address("theme", theme.id) }, `${theme.id}. ${theme.title}`)),
     h("p", {}, theme.claim), h("p", { class: "soft" }, reach(theme)))));
 }
 
@@ -40,7 +40,7 @@ function reach(theme) {
 }
 
 export function themesView(evidence) {
-  return [head("Themes", "Themes and their claims"), themeList(evidence)];
+  return [head("Themes", "Themes and their claims"), themeList(evidence, "h2")];
 }
 
 export function themeView(evidence, id) {

@@ -175,7 +175,7 @@ function choose(view, passage, { focus = false, quiet = false }) {
     byTurn(view, turnAt(view, ordered[at + by].start))?.scrollIntoView({ block: "center" });
   } }, label);
   view.panel.replaceChildren(h("div", { class: "panel-bar" }, step(-1, "Previous"), step(1, "Next"), copyButton(passage),
-    h("button", { type: "button", onclick: () => choose(view, null, {}) }, "Close")), ...[passagePanel(view.evidence, passage)].flat().filter(Boolean));
+    h("button", { type: "button", onclick: () => choose(view, null, {}) }, "Close")), h("div", { class: "panel-body" }, passagePanel(view.evidence, passage)));
   view.panel.classList.add("open");
   view.panel.scrollTop = 0;
   if (!quiet) view.go.keep(hrefOf(passage));
