@@ -337,8 +337,46 @@ def measure_spans() -> list[dict[str, Any]]:
     return rows
 
 
+def results_table(rows: list[dict[str, Any]]) -> str:
+    """The ratios as a Markdown table."""
+    lines = [
+        "| transcripts | program | timed | one [s] | all [s] | ratio | ratio, processor time |",
+        "|---:|---|---|---:|---:|---:|---:|",
+    ]
+    for row in rows:
+        one = f"{row['seconds_one']:.3f}" if row["seconds_one"] else ""
+        everything = row["seconds_all"]
+        shown = f"{everything:.2f}" if everything < 10 else f"{everything:,.0f}"
+        lines.append(
+            f"| {row['clusters']:,} | {row['program']} | {row['coefficient']} | {one} | {shown} "
+            f"| {row['ratio']:,.0f} × | {row['processor_ratio']:,.0f} × |"
+        )
+    sizes = [(row["clusters"], row["megabytes"]) for row in rows if row["megabytes"] != ""]
+    said = ", ".join(f"{size:,} transcripts {megabytes:.0f} MB" for size, megabytes in sizes)
+    return "\n".join([*lines, "", f"Memory of ours beyond the data: {said}."])
+
+
+def spans_table(rows: list[dict[str, Any]]) -> str:
+    """Reading and counting spans as a Markdown table."""
+    lines = ["| spans | read [s] | counted [s] | ratio |", "|---:|---:|---:|---:|"]
+    for row in rows:
+        lines.append(
+            f"| {row['spans']:,} | {row['read']:.2f} | {row['count']:.2f} | {row['ratio']:.2f} |"
+        )
+    return "\n".join(lines)
+
+
+def fill(page: Path, name: str, table: str) -> None:
+    """Put a table between its marks in a page."""
+    text = page.read_text(encoding="utf-8")
+    start, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
+    before, rest = text.split(start)
+    after = rest.split(end)[1]
+    page.write_text(f"{before}{start}\n\n{table}\n\n{end}{after}", encoding="utf-8")
+
+
 def write(out: Path, rows: list[dict[str, Any]], spans: list[dict[str, Any]]) -> None:
-    """The tables as CSV, and a plot of the ratios."""
+    """The tables as CSV and in the page, and a plot of the ratios."""
     import matplotlib as mpl
 
     mpl.use("svg")
@@ -350,6 +388,10 @@ def write(out: Path, rows: list[dict[str, Any]], spans: list[dict[str, Any]]) ->
             writer = csv.DictWriter(file, list(table[0]), lineterminator="\n")
             writer.writeheader()
             writer.writerows(table)
+    page = out / "benchmark.md"
+    if page.exists():
+        fill(page, "results", results_table(rows))
+        fill(page, "spans", spans_table(spans))
     mpl.rcParams["svg.hashsalt"] = "themetrail"
     sizes = sorted({row["clusters"] for row in rows})
     programs = [r["program"] for r in rows if r["clusters"] == sizes[0] and r["ratio"] != 1]

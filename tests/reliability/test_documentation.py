@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import doctest
 import importlib
 import pkgutil
@@ -69,3 +70,15 @@ def test_examples_of_the_functions_run() -> None:
         assert done.failed == 0, found.name
         tried += done.attempted
     assert tried > 30
+
+
+def test_the_numbers_on_speed_are_those_that_were_measured() -> None:
+    """The page is filled by the benchmark, not by hand."""
+    page = (FOLDER / "benchmark.md").read_text(encoding="utf-8")
+    with (FOLDER / "benchmark.csv").open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["clusters"] for row in rows} == {"1000", "10000"}
+    for row in rows:
+        ratios = f"| {float(row['ratio']):,.0f} × | {float(row['processor_ratio']):,.0f} × |"
+        assert f"| {int(row['clusters']):,} | {row['program']} |" in page
+        assert ratios in page
