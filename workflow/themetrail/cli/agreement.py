@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from pathlib import Path
 from typing import Any
 
@@ -80,17 +81,21 @@ def _names(text: str) -> list[str]:
 
 def _count(text: str) -> int:
     """A whole number from 0."""
-    number = int(text)
-    if number < 0:
-        raise ValueError
-    return number
+    if not text.isascii() or not text.isdigit():
+        message = f"{text!r} is no whole number from 0"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
 
 
 def _share(text: str) -> float:
     """A number between 0 and 1."""
-    number = float(text)
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
     if not 0 < number < 1:
-        raise ValueError
+        message = f"{text!r} is no number between 0 and 1"
+        raise argparse.ArgumentTypeError(message)
     return number
 
 
