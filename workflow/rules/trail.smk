@@ -18,7 +18,11 @@ rule decision_log:
         dropped=of_sites("results/intake/{site}/dropped.csv"),
         transcripts=of_sites("results/intake/{site}/transcripts.parquet"),
         gate="results/problems.csv",
-        choices=[path for name in ("codebook.yaml", "themes.yaml") for path in config_file(name)],
+        choices=[
+            path
+            for name in ("codebook.yaml", "themes.yaml")
+            for path in config_file(name)
+        ],
         memos=[path for path in [MEMOS] if Path(path).exists()],
     output:
         log=report(
@@ -40,8 +44,8 @@ rule decision_log:
 rule crate:
     """The run as a Workflow Run RO-Crate: what was read, done and made, without transcripts."""
     input:
-        deliverables=[*deliverables(), "reports/decisions.jsonl"],
         **what_was_read(),
+        deliverables=[*deliverables(), "reports/decisions.jsonl"],
     output:
         crate=report(
             "reports/crate.zip",
@@ -51,11 +55,11 @@ rule crate:
         ),
     log:
         "logs/crate.log",
+    localrule: True
     params:
         choices=choices_as_data(),
         versions=methods.versions(),
         sources={name: sha256_file(path) for name, path in code_files().items()},
         code=code_of("crate.py"),
-    localrule: True
     script:
         "../scripts/crate.py"

@@ -41,8 +41,10 @@ PROFILES = (
     ("https://w3id.org/workflowhub/workflow-ro-crate/1.0", "Workflow RO-Crate", "1.0"),
 )
 CONTEXT = "https://w3id.org/ro/crate/1.1/context"
+COMPLETED = "http://schema.org/CompletedActionStatus"
 TERMS = "https://w3id.org/ro/terms/workflow-run#"
 SNAKEMAKE = "https://snakemake.github.io"
+BIOSCHEMAS = "https://bioschemas.org/profiles/"
 NO_DATE = "1980-01-01"
 ACCESS = "Not in this crate. Held by the study team; see the paper's statement on availability."
 MEDIA = {
@@ -96,12 +98,29 @@ def members(
     found["README.md"] = _readme(study).encode("utf-8")
     files = {name: _file(name, data) for name, data in found.items()}
     files |= {path: _listed(path, root / path) for path in there if path not in found}
-    graph = [*_graph(study, done, files, sorted(found), software)]
+    _example_of(files, done)
+    graph = [_plain(one) for one in _graph(study, done, files, sorted(found), software)]
     document = {"@context": [CONTEXT, _terms()], "@graph": graph}
     text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True)
     found[METADATA] = f"{text}\n".encode()
     found[HASHES] = hash_list(found)
     return found
+
+
+def _example_of(files: Mapping[str, Entity], jobs: list[Job]) -> None:
+    """What was given and what came out, each as an example of the workflow's parameter."""
+    for path in _given(jobs, files):
+        files[path]["exampleOfWork"] = {"@id": "#study-files"}
+    for path in _made_last(jobs, files):
+        files[path]["exampleOfWork"] = {"@id": "#study-results"}
+    if "README.md" in files:
+        files["README.md"]["about"] = {"@id": "./"}
+
+
+def _plain(entity: Entity) -> Entity:
+    """An entity without empty lists, and with lists of one as the one."""
+    kept = {key: value for key, value in entity.items() if value not in ([], "")}
+    return {k: v[0] if isinstance(v, list) and len(v) == 1 else v for k, v in kept.items()}
 
 
 def _terms() -> dict[str, str]:
@@ -164,17 +183,18 @@ def _graph(
     yield _root(study, inside, jobs, authors)
     yield from authors
     yield _licence(study)
-    yield _workflow(rules, settings, files, jobs)
+    yield _workflow(rules, settings, files, jobs, software)
     yield _language(software)
     yield from (files[name] for name in sorted(files) if name != WORKFLOW)
     for place, rule in enumerate(rules, 1):
-        yield from _tool(rule, place)
+        yield from _tool(rule, place, software)
     yield from (_program(name, version) for name, version in sorted(software.items()))
     for name, value in settings:
         yield from _setting(name, value)
+    agent = [author["@id"] for author in authors if author["@type"] == "Person"][:1]
     for job in jobs:
-        yield from _actions(job, files)
-    yield from _run(jobs, files, settings, authors)
+        yield from _actions(job, files, agent)
+    yield from _run(jobs, files, settings, agent)
 
 
 def _refs(ids: Iterable[str]) -> list[dict[str, str]]:
@@ -193,7 +213,7 @@ def _descriptor() -> Entity:
 def _root(study: StudyConfig, inside: list[str], jobs: list[Job], authors: list[Entity]) -> Entity:
     said = study.settings["study"]
     fictional = " The data are fictional." if _demo(study) else ""
-    entity = {
+    return {
         "@id": "./",
         "@type": "Dataset",
         "name": said["title"] or "A qualitative study",
@@ -207,7 +227,6 @@ def _root(study: StudyConfig, inside: list[str], jobs: list[Job], authors: list[
         "mentions": _refs(["#run", *(f"#job-{job.id}" for job in jobs)]),
         "author": _refs(author["@id"] for author in authors if author["@type"] == "Person"),
     }
-    return {key: value for key, value in entity.items() if value != []}
 
 
 def _date(text: str) -> str:
@@ -250,22 +269,21 @@ def _workflow(
     settings: list[tuple[str, str]],
     files: Mapping[str, Entity],
     jobs: list[Job],
+    software: Mapping[str, str],
 ) -> Entity:
-    results = _results(jobs, files)
+    results = _made_last(jobs, files)
     return {
         **files[WORKFLOW],
         "@type": ["File", "SoftwareSourceCode", "ComputationalWorkflow", "HowTo"],
         "name": "Themetrail: from transcripts to paper",
         "programmingLanguage": {"@id": "#snakemake-language"},
-        "hasPart": _refs([*(f"#rule-{r}" for r in rules), *_sources(files)]),
+        "hasPart": _refs(f"#rule-{rule}" for rule in rules),
+        "version": software.get("themetrail", ""),
+        "conformsTo": {"@id": f"{BIOSCHEMAS}ComputationalWorkflow/1.0-RELEASE"},
         "step": _refs(f"#step-{rule}" for rule in rules),
         "input": _refs([*(f"#setting-{name}" for name, _ in settings), "#study-files"]),
         "output": _refs(["#study-results"] if results else []),
     }
-
-
-def _sources(files: Mapping[str, Entity]) -> list[str]:
-    return sorted(name for name in files if name.startswith("workflow/") and name != WORKFLOW)
 
 
 def _language(software: Mapping[str, str]) -> Entity:
@@ -279,7 +297,7 @@ def _language(software: Mapping[str, str]) -> Entity:
     }
 
 
-def _tool(rule: str, place: int) -> Iterator[Entity]:
+def _tool(rule: str, place: int, software: Mapping[str, str]) -> Iterator[Entity]:
     """A rule as a program, and as a step of the workflow."""
     yield {
         "@id": f"#rule-{rule}",
@@ -287,6 +305,7 @@ def _tool(rule: str, place: int) -> Iterator[Entity]:
         "name": rule,
         "description": f"The rule {rule} of the workflow",
         "url": SNAKEMAKE,
+        "softwareVersion": software.get("themetrail", ""),
         "softwareRequirements": _refs(["#software-themetrail"]),
     }
     yield {
@@ -322,7 +341,7 @@ def _setting(name: str, value: str) -> Iterator[Entity]:
         "@type": "FormalParameter",
         "additionalType": "Text",
         "name": name,
-        "conformsTo": {"@id": "https://bioschemas.org/profiles/FormalParameter/1.0-RELEASE"},
+        "conformsTo": {"@id": f"{BIOSCHEMAS}FormalParameter/1.0-RELEASE"},
     }
     yield {
         "@id": f"#value-{name}",
@@ -338,20 +357,20 @@ def _id_of(path: str, files: Mapping[str, Entity]) -> list[str]:
     return [files[path]["@id"]] if path in files else []
 
 
-def _actions(job: Job, files: Mapping[str, Entity]) -> Iterator[Entity]:
+def _actions(job: Job, files: Mapping[str, Entity], agent: list[str]) -> Iterator[Entity]:
     read = [name for path in job.inputs for name in _id_of(path, files)]
     wrote = [name for path in job.outputs for name in _id_of(path, files)]
-    action = {
+    yield {
         "@id": f"#job-{job.id}",
         "@type": "CreateAction",
         "name": f"{job.rule}: {job.outputs[0] if job.outputs else ''}",
         "description": f"One job of the rule {job.rule}",
         "instrument": {"@id": f"#rule-{job.rule}"},
-        "actionStatus": {"@id": "http://schema.org/CompletedActionStatus"},
+        "actionStatus": COMPLETED,
         "object": _refs(read),
         "result": _refs(wrote),
+        "agent": _refs(agent),
     }
-    yield {key: value for key, value in action.items() if value != []}
     yield {
         "@id": f"#control-{job.id}",
         "@type": "ControlAction",
@@ -361,52 +380,42 @@ def _actions(job: Job, files: Mapping[str, Entity]) -> Iterator[Entity]:
     }
 
 
-def _results(jobs: list[Job], files: Mapping[str, Entity]) -> list[str]:
+def _given(jobs: list[Job], files: Mapping[str, Entity]) -> list[str]:
+    """Files that people made."""
+    made = {path for job in jobs for path in job.outputs}
+    ours = ("workflow/", "README.md", "results/manifests/")
+    return [path for path in sorted(files) if path not in made and not path.startswith(ours)]
+
+
+def _made_last(jobs: list[Job], files: Mapping[str, Entity]) -> list[str]:
     """Files that no job read: what the run was for."""
     read = {path for job in jobs for path in job.inputs}
     made = {path for job in jobs for path in job.outputs}
-    return [files[path]["@id"] for path in sorted(made - read) if path in files]
+    return [path for path in sorted(made - read) if path in files]
 
 
 def _run(
     jobs: list[Job],
     files: Mapping[str, Entity],
     settings: list[tuple[str, str]],
-    authors: list[Entity],
+    agent: list[str],
 ) -> Iterator[Entity]:
     """The whole run, its inputs and results, and the engine that ordered the jobs."""
-    made = {path for job in jobs for path in job.outputs}
-    given = [
-        files[path]["@id"]
-        for path in sorted(files)
-        if path not in made and not path.startswith("workflow/") and path != "README.md"
-    ]
-    results = _results(jobs, files)
-    people = [author["@id"] for author in authors if author["@type"] == "Person"]
-    run: Entity = {
+    given = [files[path]["@id"] for path in _given(jobs, files)]
+    results = [files[path]["@id"] for path in _made_last(jobs, files)]
+    yield {
         "@id": "#run",
         "@type": "CreateAction",
         "name": "The run of the study",
         "description": "From the files of data/ and config/ to the papers",
         "instrument": {"@id": WORKFLOW},
-        "actionStatus": {"@id": "http://schema.org/CompletedActionStatus"},
+        "actionStatus": COMPLETED,
         "object": _refs([*(f"#value-{name}" for name, _ in settings), *given]),
         "result": _refs(results),
-        "agent": _refs(people[:1]),
+        "agent": _refs(agent),
     }
-    yield {key: value for key, value in run.items() if value != []}
-    for name, what, part in (
-        ("#study-files", "the study's own files", given),
-        ("#study-results", "what the run made", results),
-    ):
-        if part:
-            yield {
-                "@id": name,
-                "@type": "FormalParameter",
-                "additionalType": "File",
-                "name": what,
-                "workExample": _refs(part),
-            }
+    yield _files_parameter("#study-files", "the study's own files")
+    yield _files_parameter("#study-results", "what the run made")
     yield {
         "@id": "#engine-run",
         "@type": "OrganizeAction",
@@ -414,4 +423,14 @@ def _run(
         "instrument": {"@id": "#software-snakemake"},
         "object": _refs(f"#control-{job.id}" for job in jobs),
         "result": {"@id": "#run"},
+    }
+
+
+def _files_parameter(name: str, what: str) -> Entity:
+    return {
+        "@id": name,
+        "@type": "FormalParameter",
+        "additionalType": "File",
+        "name": what,
+        "conformsTo": {"@id": f"{BIOSCHEMAS}FormalParameter/1.0-RELEASE"},
     }

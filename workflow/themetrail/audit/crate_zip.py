@@ -52,20 +52,20 @@ def unpack(data: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
-            if sum(entry.file_size for entry in entries) > MOST_BYTES:
-                message = "the archive would unpack to more than 2 GB"
-                raise InputError(message)
-            names = [entry.filename for entry in entries]
-            if len(set(names)) != len(names):
-                message = "the archive holds two members of one name"
-                raise InputError(message)
+            _check_sizes(entries)
             return {entry.filename: archive.read(entry) for entry in entries}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
-        message = f"is not a whole archive ({error})"
-        raise InputError(message) from error
+    except InputError:
+        raise
     except Exception as error:
-        if isinstance(error, InputError):
-            raise
-        # A damaged header can break the reader in ways of its own (zlib.error, OverflowError).
-        message = f"is not a whole archive ({type(error).__name__})"
+        # A damaged header breaks the reader in many ways (zlib.error, OverflowError, …).
+        message = f"is not a whole archive ({error or type(error).__name__})"
         raise InputError(message) from error
+
+
+def _check_sizes(entries: list[zipfile.ZipInfo]) -> None:
+    if sum(entry.file_size for entry in entries) > MOST_BYTES:
+        message = "would unpack to more than 2 GB"
+        raise InputError(message)
+    if len({entry.filename for entry in entries}) != len(entries):
+        message = "holds two members of one name"
+        raise InputError(message)

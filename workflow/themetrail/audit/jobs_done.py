@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from themetrail.report.sources import shown_path
 
@@ -61,7 +62,7 @@ def jobs_behind(root: Path, targets: Iterable[str]) -> list[Job]:
     return sorted(done, key=lambda job: (job.rule, job.outputs))
 
 
-def _records(folder: Path) -> Iterable[tuple[str, dict[str, object]]]:
+def _records(folder: Path) -> Iterable[tuple[str, dict[str, Any]]]:
     """Output and record of every file; a name too long for one file is spread over folders."""
     for file in sorted(folder.rglob("*")) if folder.is_dir() else ():
         if not file.is_file():

@@ -29,11 +29,15 @@ WHOLE = ("results/reliability/disagreements.csv", "results/problems.csv")
 
 @dataclass
 class Rebuilt:
-    """Tables by the path of the file that holds them, and facts."""
+    """Tables by the path of the file that holds them, and facts.
+
+    ``agreed`` is the SHA-256 of files that were found to hold their table.
+    """
 
     tables: dict[str, tuple[str, pd.DataFrame]] = field(default_factory=dict)
     facts: list[Fact] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    agreed: dict[str, str] = field(default_factory=dict)
 
     def add(self, contract: str, path: str, table: pd.DataFrame) -> None:
         """Keep one table under the path of its file."""

@@ -18,6 +18,7 @@ COMMANDS = (
     "site",
     "facts",
     "why",
+    "verify",
     "agreement",
     "pack",
     "convert",
