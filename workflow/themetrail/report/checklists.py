@@ -106,6 +106,8 @@ def _row(item: Item, answer: Answer | None, context: Context, problems: Problems
         text = " ".join(part for part in words if part) or f"See “{section}”."
         return Row(item, "filled", text, anchor, section, evidence)
     lacking = f" Not stated: {', '.join(said.lacks)}." if said.lacks else ""
+    if item.measure and not said.files:
+        lacking += " The run has nothing yet from which to say it."
     known = f" Known so far: {said.text}" if said.text else ""
     text = f"Write it in {FILE}, under {item.id.replace('.', ', item ')}.{lacking}{known}"
     return Row(item, "missing", text, evidence=evidence)
@@ -129,8 +131,6 @@ def _said(item: Item, context: Context) -> Said:
     parts += [measured.text] if measured is not None else []
     needed = [not lacks] if item.says else []
     needed += [measured is not None and measured.holds] if item.measure else []
-    if item.measure and measured is None:
-        lacks.append(item.measure)
     known = [name for name in dict.fromkeys(used) if name in values or name in context.facts]
     return _with_sources(known, " ".join(parts), all(needed) and bool(needed), measured, lacks)
 
