@@ -28,6 +28,7 @@ DECLARED: dict[str, str] = {
 }
 #: numbers in words that are the authors' own: the phrase, and why it may be typed
 DECLARED_WORDS: dict[str, str] = {
+    "a qualitative study at four sites": "the title; checked below",
     "for two decades": "history, with its references",
     "Two coded all interviews and a third those of two sites": "who coded what; checked below",
     "Two of those most engaged": "the authors' reading of passages that are listed",
@@ -113,8 +114,9 @@ def test_every_number_of_the_text_is_a_fact(page: Any) -> None:
 
 
 def test_numbers_in_words_that_were_typed_are_right(facts: dict[str, Any]) -> None:
-    """Guards the sentence on who coded what, which no placeholder makes."""
+    """Guards the title and the sentence on who coded what, which no placeholder makes."""
     coded = {name: facts[f"n.transcripts.coded.coder_{name}"]["value"] for name in "abc"}
+    assert facts["n.sites"]["value"] == 4
     assert facts["n.coders"]["value"] == 3
     assert coded["a"] == coded["b"] == facts["n.transcripts"]["value"]
     sites = [facts[f"n.transcripts.site.{site}"]["value"] for site in ("alder", "cedar")]
