@@ -52,7 +52,6 @@ def public_study(team_study: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     """Give the same study for the public."""
     study = tmp_path_factory.mktemp("public") / "mini"
     shutil.copytree(team_study, study)
-    shutil.rmtree(study / "reports")
     replace(study / "config/config.yaml", "audience: team", "audience: public")
     run(study, *PAGES[:2])
     return study

@@ -16,8 +16,8 @@ export function searchView(evidence, wanted) {
   const facts = evidence.facts.filter((fact) => says(fact, words));
   const quotes = evidence.quotes.filter((quote) => holds(`${quote.segment} ${quote.text}`));
   facts.sort((a, b) => evidence.places("fact", b.id).length - evidence.places("fact", a.id).length);
-  const spoken = h("section", { "aria-labelledby": "spoken" });
-  if (evidence.team) said(evidence, asked, spoken);
+  const spoken = evidence.team && h("section", { "aria-labelledby": "spoken" });
+  if (spoken) said(evidence, asked, spoken);
   return [head("Search", `“${asked}”`),
     section("Themes", themes.map((theme) => h("a", { href: address("theme", theme.id) }, `${theme.id}. ${theme.title}`))),
     section("Codes", codes.map((code) => h("a", { href: address("code", code.id) }, code.label))),

@@ -8,7 +8,8 @@ export function homeView(evidence) {
   const numbers = ["n.participants", "n.transcripts", "n.sites", "n.coders", "n.segments"].map(fact).filter(Boolean);
   return [
     head(null, evidence.study.title, h("p", { class: "lead" },
-      "From any number or quotation of the paper to the passages that it rests on, what each coder marked there, and what was decided and why.")),
+      evidence.team ? "From any number or quotation of the paper to the passages that it rests on, what each coder marked there, and what was decided and why."
+        : "From any number of the paper to its definition and source, and from any quotation to its code and theme.")),
     h("ul", { class: "numbers plain" }, numbers.map((item) => h("li", {},
       h("a", { href: address("fact", item.id) }, h("span", { class: "number" }, item.text), h("span", {}, NAMES[item.id]))))),
     h("div", { class: "ways" },
