@@ -99,7 +99,7 @@ def test_an_empty_item_is_missing_and_shown(small_study: Any, small_tables: Any)
     """Guards against a checklist that looks complete and is not."""
     rows, _ = rows_of(small_study, small_tables)
     assert rows["coreq.7"].status == "missing"
-    assert rows["coreq.17"].answer.endswith("Not stated: study.interview_guide.")
+    assert rows["coreq.17"].answer.endswith("Or fill study.interview_guide in config/config.yaml.")
     shown = page(list(rows.values()), [], "A study", demonstration=True)
     assert 'id="coreq-7" class="missing"' in shown
     assert "Fictional data." in shown

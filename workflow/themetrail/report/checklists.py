@@ -105,12 +105,21 @@ def _row(item: Item, answer: Answer | None, context: Context, problems: Problems
         words = [answer.text if answer is not None else "", said.text]
         text = " ".join(part for part in words if part) or f"See “{section}”."
         return Row(item, "filled", text, anchor, section, evidence)
-    lacking = f" Not stated: {', '.join(said.lacks)}." if said.lacks else ""
+    lacking = _lacking(said.lacks)
     if item.measure and not said.files:
         lacking += " The run has nothing yet from which to say it."
     known = f" Known so far: {said.text}" if said.text else ""
     text = f"Write it in {FILE}, under {item.id.replace('.', ', item ')}.{lacking}{known}"
     return Row(item, "missing", text, evidence=evidence)
+
+
+def _lacking(names: Iterable[str]) -> str:
+    """What configuration and data do not state, as sentences."""
+    keys = [name for name in names if _is_key(name)]
+    facts = [name for name in names if not _is_key(name)]
+    parts = [f" Or fill {', '.join(keys)} in {CONFIG}."] if keys else []
+    parts += [f" Without a value: {', '.join(facts)}."] if facts else []
+    return "".join(parts)
 
 
 def _said(item: Item, context: Context) -> Said:
