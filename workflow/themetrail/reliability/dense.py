@@ -216,13 +216,14 @@ def _over_clusters(
     """Clusters resampled: one product of weights and sums for some codes at a time."""
     n_codes, width = ratings.shape[2], len(patterns.basis.columns)
     most = int(np.diff(clusters.starts).max(initial=0))
+    blocks = clusters.blocks(len(patterns.values))
     batches = [
         range(first, min(first + CODES_AT_ONCE, n_codes))
         for first in range(0, n_codes, CODES_AT_ONCE)
     ]
 
     def work(batch: range, drawing: Future[NDArray[np.float32]]) -> _Summary:
-        counts = [count_by_cluster(ratings[:, :, code], patterns, clusters) for code in batch]
+        counts = [count_by_cluster(ratings[:, :, c], patterns, clusters, blocks) for c in batch]
         sums = np.stack([patterns.reduce(c, most) for c in counts], axis=1)
         total = sums.sum(axis=0, dtype=np.float64)
         flat = exact_product(drawing.result(), sums.reshape(clusters.n, -1), clusters.n)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +17,15 @@ from themetrail.reliability.weights import nominal
 
 MOST_TABLED = 7  # coders; beyond, only patterns that occur are held
 UNITS_AT_ONCE = 32_768  # counted together: their patterns fit the processor's cache
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Clusters [first, last); ``shift`` is where each unit's cluster's counts begin."""
+
+    first: int
+    last: int
+    shift: Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,15 +62,15 @@ class Clusters:
         """How many clusters."""
         return len(self.starts) - 1
 
-    @functools.cached_property
-    def blocks(self) -> list[tuple[int, int, Ints]]:
-        """Runs of clusters [a, b), with each unit's cluster less a."""
+    def blocks(self, n_patterns: int) -> list[Block]:
+        """Runs of clusters of about ``UNITS_AT_ONCE`` units, for patterns counted side by side."""
         found = []
         a = 0
         while a < self.n:
             b = int(np.searchsorted(self.starts, self.starts[a] + UNITS_AT_ONCE, side="right")) - 1
             b = min(max(b, a + 1), self.n)
-            found.append((a, b, np.repeat(np.arange(b - a), np.diff(self.starts[a : b + 1]))))
+            shift = np.arange(b - a) * n_patterns
+            found.append(Block(a, b, np.repeat(shift, np.diff(self.starts[a : b + 1]))))
             a = b
         return found
 
@@ -135,7 +143,7 @@ def pattern_numbers(ratings: NDArray[np.int8], base: int) -> NDArray[Any]:
 
 
 def count_by_cluster(
-    ratings: NDArray[np.int8], patterns: Patterns, clusters: Clusters
+    ratings: NDArray[np.int8], patterns: Patterns, clusters: Clusters, blocks: list[Block]
 ) -> NDArray[np.float32]:
     """How many units of each cluster show each pattern, for one code; shape (clusters, K)."""
     places = patterns.count(ratings)
@@ -143,8 +151,9 @@ def count_by_cluster(
         places = places[clusters.order]
     k = len(patterns.values)
     counts = np.empty((clusters.n, k), dtype=np.float32)
-    for a, b, owner in clusters.blocks:
-        part = places[clusters.starts[a] : clusters.starts[b]]
-        found = np.bincount(owner * k + part, minlength=(b - a) * k)
-        counts[a:b] = found.reshape(b - a, k)
+    for block in blocks:
+        part = places[clusters.starts[block.first] : clusters.starts[block.last]]
+        size = block.last - block.first
+        found = np.bincount(block.shift + part, minlength=size * k)
+        counts[block.first : block.last] = found.reshape(size, k)
     return counts
