@@ -63,7 +63,7 @@ def test_a_comment_in_the_paper_reruns_the_paper_only(done: Path) -> None:
     )
     run = themetrail("run", "--study", str(done))
     assert run.status == 0, run.output
-    assert set(run.steps) == {"manuscript", "paper", "checklists"}
+    assert set(run.steps) == {"manuscript", "paper", "checklists", "explorer", "crate"}
     assert digests(done) == before
 
 
