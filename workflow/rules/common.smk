@@ -45,7 +45,8 @@ def config_file(name):
 
 def dropped_here(wildcards):
     """A digest of the exclusions and withdrawals that concern the site, never their ids."""
-    return fingerprint(dropped, manifest.site_ids(root, wildcards.site))
+    ids = manifest.site_ids(root, wildcards.site)
+    return fingerprint(dropped, ids, wildcards.site)
 
 
 def config_digest(name):

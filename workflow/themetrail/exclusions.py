@@ -15,18 +15,23 @@ FILES: tuple[tuple[Literal["excluded", "withdrawn"], str], ...] = (
     ("excluded", "data/exclusions.csv"),
     ("withdrawn", "data/withdrawals.csv"),
 )
-COLUMNS = ("participant_id", "transcript_id", "on", "reason")
+COLUMNS = ("participant_id", "transcript_id", "on", "reason", "site")
 
 
 @dataclass(frozen=True)
 class Dropped:
-    """One person or transcript left out."""
+    """One person or transcript left out.
+
+    ``site`` says where, so that the tombstone stands there even when the site's files no longer
+    hold the id.
+    """
 
     why: Literal["excluded", "withdrawn"]
     participant_id: str
     transcript_id: str
     on: str
     reason: str
+    site: str = ""
 
     @property
     def ids(self) -> frozenset[str]:
@@ -99,12 +104,12 @@ def stems_of_dropped(
     return frozenset(gone)
 
 
-def fingerprint(rows: Iterable[Dropped], names: Iterable[str]) -> str:
-    """A digest of the rows that concern these ids, so that only their site reruns."""
+def fingerprint(rows: Iterable[Dropped], names: Iterable[str], site: str = "") -> str:
+    """A digest of the rows that concern these ids or this site, so that only it reruns."""
     known = set(names)
     relevant = sorted(
         (row.why, row.participant_id, row.transcript_id, row.on, row.reason)
         for row in rows
-        if row.ids & known
+        if row.ids & known or (site and row.site == site)
     )
     return hashlib.sha256(repr(relevant).encode()).hexdigest()

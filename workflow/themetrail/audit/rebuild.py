@@ -111,7 +111,19 @@ def _conformed(table: pd.DataFrame, name: str) -> pd.DataFrame:
     return conform(table, CONTRACTS[name])
 
 
-def _intake(root: Path, study: StudyConfig, site: str, made: Rebuilt) -> None:
+def read_intake(root: Path, study: StudyConfig, site: str) -> list[tuple[str, str, str]]:
+    """Transcript, participant and words of every turn of a site, left out or not."""
+    made = Rebuilt()
+    _intake(root, study, site, made, everybody=True)
+    transcripts, turns = (_of(made, "intake", site, name) for name in ("transcripts", "turns"))
+    texts = dict(zip(transcripts["transcript_id"], transcripts["text"], strict=True))
+    columns = (turns[name] for name in ("transcript_id", "participant_id", "start", "end"))
+    return [(name, who, texts[name][a:b]) for name, who, a, b in zip(*columns, strict=True)]
+
+
+def _intake(
+    root: Path, study: StudyConfig, site: str, made: Rebuilt, *, everybody: bool = False
+) -> None:
     from themetrail.intake import read_site
     from themetrail.intake.configured import intake_settings
 
@@ -121,7 +133,7 @@ def _intake(root: Path, study: StudyConfig, site: str, made: Rebuilt) -> None:
         intake=study.settings["intake"],
         disclosure=study.settings["disclosure"],
         unit=study.settings["analysis"]["unit"],
-        dropped=read_dropped(root, Problems()),
+        dropped=[] if everybody else read_dropped(root, Problems()),
         problems=problems,
     )
     found = read_site(root, site, settings)

@@ -19,6 +19,7 @@ COMMANDS = (
     "facts",
     "why",
     "verify",
+    "withdraw",
     "agreement",
     "pack",
     "convert",
