@@ -16,8 +16,10 @@ from browser import browser, open_page, overflow, violations
 pytestmark = pytest.mark.slow
 VIEWS = (
     *("home", "paper", "themes", "theme=T1", "codes", "code=money", "facts", "excerpts", "quotes"),
-    *("fact=theme.T1.participants", "transcripts", "transcript=S1", "search=asked"),
+    *("fact=theme.T1.participants", "transcripts", "transcript=S1", "search=asked", "decisions"),
 )
+
+TEAM_VIEWS = {"excerpts", "transcripts", "transcript=S1", "decisions"}
 
 
 def ready(page: Any, hash_: str = "") -> Any:
@@ -190,9 +192,21 @@ def test_the_public_page_says_what_it_is(browser: Any, public_study: Path) -> No
     assert page.get_by_text("Transcripts are not in this page").is_visible()
     assert page.locator("blockquote.big").inner_text()
     for view in VIEWS:
-        ready(page, f"#{view}") if "transcript" not in view and view != "excerpts" else None
+        ready(page, f"#{view}") if view not in TEAM_VIEWS else None
         assert overflow(page) <= 0, view
     assert violations(page) == ""
+    page.close()
+
+
+def test_the_decisions_stand_in_a_timeline(browser: Any, team_study: Path) -> None:
+    """As many as the log holds, with reason and source."""
+    lines = (team_study / "reports/decisions.jsonl").read_text(encoding="utf-8").splitlines()
+    page = open_page(browser, explorer(team_study), 1200)
+    ready(page, "#decisions")
+    assert page.locator(".count").inner_text() == f"{len(lines) - 1} decisions"
+    assert "A courtesy and no consultation" in page.locator(".list").inner_text()
+    page.get_by_label("Kind").select_option("adjudication")
+    assert page.locator(".count").inner_text() == "2 decisions"
     page.close()
 
 

@@ -40,6 +40,7 @@ rule explorer:
         facts="results/facts.json",
         document="results/report/paper.json",
         sites=of_sites("results/explorer/{site}.json.gz") if TEAM else [],
+        timeline=["reports/decisions.jsonl"] if TEAM else [],
     output:
         page="reports/explorer/index.html",
     log:

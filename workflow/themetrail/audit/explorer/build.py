@@ -20,6 +20,7 @@ MODULES = (
     "panel.js",
     "transcript.js",
     "search.js",
+    "log.js",
     "app.js",
 )
 NOTICES = {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from themetrail.audit.explorer.links import evidence_of
@@ -24,6 +26,7 @@ def index(
     document: Mapping[str, Any],
     *,
     team: bool,
+    log: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """The explorer's first block.
 
@@ -37,6 +40,8 @@ def index(
     team : whether transcripts may be in the page. Otherwise nothing is in it that the paper and
         its facts do not print already: quotations without site, transcript and the reasons of
         those who chose and decided, since these may tell more of a person than the attribution.
+
+    log : entries of the decision log, in order; for the team's page alone.
 
     Returns
     -------
@@ -54,7 +59,7 @@ def index(
         "quotes": [_quote(row, tables, team=team) for row in records(tables["quotes"])],
         "paper": paper,
         "used": used(paper),
-        **(_team_only(tables) if team else {}),
+        **({**_team_only(tables), "log": _log(log)} if team else {}),
     }
 
 
@@ -172,3 +177,15 @@ def _team_only(tables: Tables) -> dict[str, Any]:
         if 1 < len(values) <= MOST_VALUES:
             attributes[str(name)] = values
     return {"coders": sorted(set(tables["coverage"]["coder"])), "attributes": attributes}
+
+
+def entries_of(log: Path) -> list[dict[str, Any]]:
+    """Entries of a decision log: a JSON object a line."""
+    lines = log.read_text(encoding="utf-8").split("\n")
+    return [json.loads(line) for line in lines if line]
+
+
+def _log(entries: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Decisions without the links between them, which the log itself has."""
+    names = ("on", "kind", "about", "decision", "by", "reason", "source")
+    return [{n: str(entry[n]) for n in names} for entry in entries if "decision" in entry]

@@ -234,7 +234,13 @@ function extents(item, names) {
     h("label", {}, h("input", { type: "radio", name: "extent", checked: start === chosenStart && end === chosenEnd, onchange: () => {
       page.draft.place = [start, end];
       draw("reason");
-    } }), h("span", {}, h("strong", {}, whose.map((name) => (name === "shared" ? "what all share" : name === "all" ? "all that any marked" : names.get(name)?.name ?? name)).join(", ")), " ", h("q", {}, text.slice(start - item.from, end - item.from))))));
+    } }), h("span", {}, h("strong", {}, whose.map((name) => (name === "shared" ? "what all share" : name === "all" ? "all that any marked" : names.get(name)?.name ?? name)).join(", ")), " ", h("q", {}, shortened(text.slice(start - item.from, end - item.from)))))));
+}
+
+// the words at both ends tell an extent; all of them stand beside it
+function shortened(said) {
+  const parts = said.split(/\s+/);
+  return parts.length <= 22 ? said : `${parts.slice(0, 10).join(" ")} … ${parts.slice(-10).join(" ")}`;
 }
 
 function newCode(item) {

@@ -8,6 +8,7 @@ import { factsView, factView } from "./facts.js";
 import { codesView, codeView, homeView, quotesView, quoteView, themesView, themeView } from "./themes.js";
 import { transcriptView } from "./transcript.js";
 import { searchView } from "./search.js";
+import { decisionsView } from "./log.js";
 
 const go = {
   // the address of what is shown now, without a step in the history
@@ -16,7 +17,7 @@ const go = {
   },
 };
 
-const TITLES = { home: "Overview", paper: "Paper", themes: "Themes", codes: "Codes", facts: "Facts", quotes: "Quotations", excerpts: "Passages", transcripts: "Transcripts" };
+const TITLES = { home: "Overview", paper: "Paper", themes: "Themes", codes: "Codes", facts: "Facts", quotes: "Quotations", excerpts: "Passages", transcripts: "Transcripts", decisions: "Decisions" };
 const OF = { theme: "themes", code: "codes", fact: "facts", excerpt: "excerpts", transcript: "transcripts" };
 
 async function makeView(evidence, view, wanted) {
@@ -31,8 +32,9 @@ async function makeView(evidence, view, wanted) {
   if (view === "quotes") return quotesView(evidence, wanted);
   if (view === "search") return searchView(evidence, wanted);
   if (view === "excerpt" && !evidence.team) return quoteView(evidence, id);
-  if (!evidence.team && ["excerpts", "transcripts", "transcript"].includes(view)) return missing("Transcripts are not in this page: it is made for the public. The study team has them.");
+  if (!evidence.team && ["excerpts", "transcripts", "transcript", "decisions"].includes(view)) return missing("Transcripts are not in this page: it is made for the public. The study team has them.");
   if (view === "excerpts") return excerptsView(evidence, wanted, go);
+  if (view === "decisions") return decisionsView(evidence, wanted, go);
   if (view === "transcripts") return transcriptsView(evidence, wanted, go);
   if (view === "transcript") return transcriptView(evidence, await evidence.findTranscript(id), wanted, null, go);
   if (view === "excerpt") {
@@ -75,7 +77,7 @@ function markView(name) {
 }
 
 function drawMenu(evidence) {
-  const names = evidence.team ? ["paper", "themes", "codes", "facts", "excerpts", "transcripts"] : ["paper", "themes", "codes", "facts", "quotes"];
+  const names = evidence.team ? ["paper", "themes", "codes", "facts", "excerpts", "transcripts", "decisions"] : ["paper", "themes", "codes", "facts", "quotes"];
   byId("views").replaceChildren(...names.map((name) => h("li", {}, h("a", { href: `#${name}` }, TITLES[name]))));
   byId("find").addEventListener("submit", (event) => {
     event.preventDefault();

@@ -53,6 +53,7 @@ export class Evidence {
     this.themesOfCode = new Map(this.codes.map((code) => [code.id,
       this.themes.filter((theme) => [...theme.codes, ...theme.counter_codes].includes(code.id))]));
     this.coders ??= [];
+    this.log ??= [];
     this.attributes ??= {};
     this.loads = new Map();
     this.transcripts = new Map();
