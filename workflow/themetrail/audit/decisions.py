@@ -181,6 +181,12 @@ def chained(decisions: Iterable[Decision]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def lines_of(text: str) -> list[str]:
+    """A log's lines: ended by a line feed alone, since other breaks may stand within a text."""
+    lines = text.split("\n")
+    return lines[:-1] if lines[-1] == "" else lines
+
+
 def digest(entry: Mapping[str, Any]) -> str:
     """The hash of an entry, whatever it says of itself."""
     rest = {key: value for key, value in entry.items() if key != "hash"}
@@ -192,7 +198,7 @@ def breaks(text: str) -> list[tuple[int, str]]:
     """Where a log's chain is broken: line and what is wrong there; none where it is whole."""
     found: list[tuple[int, str]] = []
     previous, last = START, ""
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(lines_of(text), 1):
         try:
             entry = json.loads(line)
             given, before = entry["hash"], entry["previous"]
@@ -208,7 +214,7 @@ def breaks(text: str) -> list[tuple[int, str]]:
             found.append((number, f"is numbered {entry.get('n')}"))
         previous = given
     if last != END:
-        found.append((len(text.splitlines()) + 1, "the line that closes the log is not there"))
+        found.append((len(lines_of(text)) + 1, "the line that closes the log is not there"))
     return found
 
 
@@ -221,5 +227,5 @@ def entries(text: str) -> list[Decision]:
         A line is no entry; ``breaks`` says which.
     """
     names = list(Decision.__dataclass_fields__)
-    rows = [json.loads(line) for line in text.splitlines()]
+    rows = [json.loads(line) for line in lines_of(text)]
     return [Decision(**{name: row[name] for name in names}) for row in rows if row["kind"] != END]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from themetrail.audit.crate_zip import HASHES, METADATA, hash_list, pack, unpack
-from themetrail.audit.decisions import LOG, breaks, entries
+from themetrail.audit.decisions import LOG, breaks, entries, lines_of
 from themetrail.audit.findings import Check
 from themetrail.audit.verify_paper import DOCUMENT, compare_page, marked, missing_words
 from themetrail.errors import InputError
@@ -129,7 +129,7 @@ def _log(members: Mapping[str, bytes]) -> Check:
     text = members[LOG].decode("utf-8", "replace")
     for line, what in breaks(text):
         check.differs(f"{LOG}:{line}", what)
-    check.looked_at = max(len(text.splitlines()) - 1, 0)
+    check.looked_at = max(len(lines_of(text)) - 1, 0)
     return check
 
 

@@ -193,7 +193,7 @@ def fresh_log(root: Path, study: StudyConfig, made: Rebuilt) -> str:
 
 def decision_log(root: Path, fresh: str) -> Check:
     """The log's chain, and its entries against those that the study's files give."""
-    from themetrail.audit.decisions import LOG, breaks
+    from themetrail.audit.decisions import LOG, breaks, lines_of
 
     check = Check("The decision log is whole", unit="entries")
     path = root / LOG
@@ -201,7 +201,7 @@ def decision_log(root: Path, fresh: str) -> Check:
         check.differs(LOG, "is not there")
         return check
     text = path.read_bytes().decode("utf-8", "replace")
-    check.looked_at = max(len(text.splitlines()) - 1, 0)
+    check.looked_at = max(len(lines_of(text)) - 1, 0)
     for line, what in breaks(text):
         check.differs(f"{LOG}:{line}", what)
     if not check.findings and text != fresh:
@@ -211,7 +211,7 @@ def decision_log(root: Path, fresh: str) -> Check:
 
 
 def _first_difference(stored: str, fresh: str) -> tuple[int, str, str]:
-    old, new = stored.splitlines(keepends=True), fresh.splitlines(keepends=True)
+    old, new = stored.split("\n"), fresh.split("\n")
     for number in range(max(len(old), len(new))):
         first = old[number] if number < len(old) else ""
         second = new[number] if number < len(new) else ""
