@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,8 @@ import pytest
 from browser import browser, open_page, overflow, violations  # noqa: F401
 from lxml import html
 from themetrail.errors import InputError
+from themetrail.report.notebook_html import sanitised
+from themetrail.report.notebook_page import page
 from themetrail.report.notebooks import execute
 
 PICTURE = """\
@@ -138,7 +141,9 @@ def test_a_notebook_runs_without_a_network(tmp_path: Path) -> None:
     )
     write(tmp_path, CELLS[:2])
     command = [*alone, sys.executable, "-c", script, str(tmp_path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    # no home either: nothing of a user's Jupyter is needed
+    bare = {"PATH": os.environ["PATH"], "HOME": str(tmp_path / "nowhere"), "LC_ALL": "C.UTF-8"}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=bare)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "page.html").exists()
 
@@ -151,3 +156,29 @@ def test_the_page_suits_a_phone_and_axe(pages: list[Path], browser: Any) -> None
         assert overflow(page) <= 0
         assert violations(page) == ""
         page.close()
+
+
+def test_of_html_only_tables_are_left() -> None:
+    """Protects readers from what an output brings along; its words are kept, as words."""
+    hostile = (
+        "<script>alert(1)</script><style>td{color:red}</style><img src=x onerror=alert(1)>"
+        '<table onclick="x()"><thead><tr><th></th><th colspan="2">a</th></tr></thead><tbody>'
+        '<tr><th rowspan="2" style="x">r</th><td>&lt;b&gt; <a href="javascript:x">words</a></td>'
+        "</tr></tbody></table>"
+    )
+    assert sanitised(hostile) == (
+        '<table><thead><tr><td></td><th scope="colgroup" colspan="2">a</th></tr></thead><tbody>'
+        '<tr><th scope="rowgroup" rowspan="2">r</th><td>&lt;b&gt; words</td></tr></tbody></table>'
+    )
+
+
+def test_markup_of_a_text_is_text_and_names_of_headings_differ() -> None:
+    """Protects the page from HTML in a Markdown cell, and links from leading to the wrong place."""
+    texts = ("# One\n\n<script>alert(1)</script> $x < y$", "# One\n\n```html\n<b>\n```")
+    cells = [{"cell_type": "markdown", "metadata": {}, "source": text} for text in texts]
+    made = page({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}, "a.ipynb")
+    tree = html.fromstring(made)
+    assert not tree.xpath("//script")
+    assert "<script>alert(1)</script>" in tree.text_content()
+    assert "<b>" in tree.text_content()
+    assert [part.get("id") for part in tree.xpath("//section")] == ["one", "one-2"]

@@ -1,4 +1,4 @@
-"""Execute a notebook and render it as a page: the same input gives the same bytes.
+"""Execute a notebook, and clean it of what no second run would repeat.
 
 The kernel is the running interpreter, reached over sockets in the file system, so that nothing
 of the machine's own set-up or network plays a part.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import json
 import os
 import re
 import sys
@@ -43,11 +42,20 @@ def execute(
     Raises
     ------
     InputError
-        The file is no notebook, or a cell failed; the message names the cell and the error.
+        The file is no notebook, a cell failed (the message names the cell and the error), or a
+        picture of its text is not beside it.
     """
+    from themetrail.report.notebook_page import page
+
     done = run(read(notebook), notebook.name, study_root)
     with whole(output_html) as part:
-        render(cleaned(done, study_root), part, notebook.name, demonstration=demonstration)
+        made = page(
+            cleaned(done, study_root),
+            notebook.name,
+            folder=notebook.parent,
+            demonstration=demonstration,
+        )
+        part.write_text(made, encoding="utf-8", newline="\n")
 
 
 def read(path: Path) -> Notebook:
@@ -169,7 +177,7 @@ def _environment(home: str) -> Iterator[None]:
                 os.environ[name] = value
 
 
-# ------------------------------------------------------------------ rendering
+# ------------------------------------------------------------------ cleaning
 def cleaned(notebook: Mapping[str, Any], study_root: Path) -> Notebook:
     """The notebook without what differs between two runs: counts, addresses, folders."""
     cells = []
@@ -177,7 +185,7 @@ def cleaned(notebook: Mapping[str, Any], study_root: Path) -> Notebook:
         kept = {key: value for key, value in cell.items() if key not in _FLEETING}
         kept["metadata"] = {}
         if cell["cell_type"] == "code":
-            kept["execution_count"] = 0
+            kept["execution_count"] = None
             kept["outputs"] = [_clean_output(out, study_root) for out in cell["outputs"]]
         cells.append(kept)
     return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
@@ -186,7 +194,7 @@ def cleaned(notebook: Mapping[str, Any], study_root: Path) -> Notebook:
 def _clean_output(output: Mapping[str, Any], study_root: Path) -> dict[str, Any]:
     made = {key: value for key, value in output.items() if key not in _FLEETING}
     if made["output_type"] == "execute_result":
-        made["execution_count"] = 0  # Pandoc wants a number
+        made["execution_count"] = None
     if "text" in made:
         made["text"] = _without_places(made["text"], study_root)
     if "data" in made:
@@ -196,58 +204,20 @@ def _clean_output(output: Mapping[str, Any], study_root: Path) -> dict[str, Any]
 
 
 def _richest(data: Mapping[str, Any], study_root: Path) -> dict[str, str]:
-    """The one form of an output that a page shows best; a picture becomes a part of the page."""
+    """The one form of an output that a page shows best; pictures in base 64."""
     for kind in ("image/svg+xml", "image/png", "image/jpeg"):
         if kind in data:
             coded = str(data[kind]).replace("\n", "")
             if kind == "image/svg+xml":
                 coded = base64.b64encode(str(data[kind]).encode("utf-8")).decode("ascii")
-            said = "Picture drawn by the code above"
-            return {"text/html": f'<img src="data:{kind};base64,{coded}" alt="{said}">'}
-    shown = [kind for kind in ("text/html", "text/plain") if kind in data]
+            return {kind: coded}
+    # Of HTML a page keeps the tables; anything else is better said by the plain form.
+    tables = "<table" in str(data.get("text/html", "")).lower()
+    kinds = ["text/html"] * tables + ["text/markdown", "text/plain", "text/html"]
+    shown = [kind for kind in kinds if kind in data]
     return {kind: _without_places(str(data[kind]), study_root) for kind in shown[:1]}
 
 
 def _without_places(text: str, study_root: Path) -> str:
     """A text without the study's folder and without addresses in memory."""
     return _ADDRESS.sub("0x…", text.replace(str(study_root.resolve()), "."))
-
-
-def render(
-    notebook: Mapping[str, Any], output: Path, name: str, *, demonstration: bool = False
-) -> None:
-    """Write an executed notebook as a page; Pandoc reads it, so formulas become MathML."""
-    from themetrail.report.render import pandoc
-    from themetrail.report.render.document import FICTIONAL, meta_raw, meta_text
-    from themetrail.report.render.html import stylesheet
-
-    text = json.dumps(notebook, ensure_ascii=False)
-    document = pandoc.read(text, "ipynb")
-    document["meta"] = {
-        "pagetitle": meta_text(_title(document) or name),
-        "lang": meta_text("en-GB"),
-        "source": meta_text(name),
-        "stylesheet": meta_raw(stylesheet("notebook.css", text), "html"),
-        "fictional": meta_text(FICTIONAL),
-        **({"demonstration": {"t": "MetaBool", "c": True}} if demonstration else {}),
-    }
-    pandoc.convert(
-        document,
-        output,
-        to="html5",
-        before=["notebook.lua"],
-        arguments=[
-            f"--template={pandoc.ASSETS / 'notebook.html'}",
-            "--mathml",
-            "--wrap=none",
-            "--syntax-highlighting=monochrome",
-        ],
-    )
-
-
-def _title(document: Mapping[str, Any]) -> str:
-    """The first heading's words."""
-    from themetrail.report import ast
-
-    headings = (node for node in ast.elements(document["blocks"]) if node["t"] == "Header")
-    return next((ast.text_of(node["c"][2]).strip() for node in headings), "")

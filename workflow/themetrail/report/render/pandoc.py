@@ -93,6 +93,23 @@ def read(text: str, form: str) -> Document:
     return document
 
 
+def fragment(document: Mapping[str, Any]) -> str:
+    """A document's text as HTML, with formulas as MathML and code without colours.
+
+    Raises
+    ------
+    InputError
+        Pandoc refuses the document.
+    """
+    command = [ast.pandoc(), "--from=json", "--to=html5", "--sandbox", "--wrap=none", "--mathml"]
+    command += ["--syntax-highlighting=none", "--email-obfuscation=none"]
+    text = json.dumps(document).encode("utf-8")
+    done = subprocess.run(command, input=text, capture_output=True, check=False)
+    if done.returncode:
+        raise InputError(done.stderr.decode("utf-8", "replace").strip())
+    return done.stdout.decode("utf-8")
+
+
 def references(bibliography: Path) -> ast.Node:
     """The entries of a bibliography as a document's metadata has them."""
     forms = {".bib": "bibtex", ".bibtex": "bibtex", ".json": "csljson", ".ris": "ris"}
