@@ -61,7 +61,7 @@ def study_folder(tmp_path: Path) -> Path:
     (config / "codebook.yaml").write_text(
         "codes: [{id: time}]\n"
         "changes:\n"
-        "  - {kind: rename, from: hours, to: time, 'on': 2021-03, reason: As P7 calls it}\n"
+        "  - {kind: rename, from: hours, to: time, on: 2021-03, reason: As P7 calls it}\n"
     )
     (config / "themes.yaml").write_text(
         "themes:\n"

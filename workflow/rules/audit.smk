@@ -42,7 +42,12 @@ rule explorer:
         sites=of_sites("results/explorer/{site}.json.gz") if TEAM else [],
         timeline=["reports/decisions.jsonl"] if TEAM else [],
     output:
-        page="reports/explorer/index.html",
+        page=report(
+            "reports/explorer/index.html",
+            caption="../report/explorer.rst",
+            category="Audit",
+            labels={"output": "Evidence explorer", "format": "html"},
+        ),
     log:
         "logs/explorer.log",
     params:

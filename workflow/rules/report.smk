@@ -67,7 +67,12 @@ rule paper:
         bibliography=str(bibliography_of(root)),
         csl=csl_of(root, settings["report"]["csl"]),
     output:
-        paper="reports/paper.{extension}",
+        paper=report(
+            "reports/paper.{extension}",
+            caption="../report/paper.rst",
+            category="Paper",
+            labels={"output": "Paper", "format": "{extension}"},
+        ),
     log:
         "logs/paper/{extension}.log",
     wildcard_constraints:
@@ -89,7 +94,12 @@ rule notebook:
         facts="results/facts.json",
         notebook=lambda wildcards: str(NOTEBOOKS[wildcards.notebook]),
     output:
-        page="reports/notebooks/{notebook}.html",
+        page=report(
+            "reports/notebooks/{notebook}.html",
+            caption="../report/notebook.rst",
+            category="Notebooks",
+            labels={"output": "{notebook}", "format": "html"},
+        ),
     log:
         "logs/notebooks/{notebook}.log",
     wildcard_constraints:

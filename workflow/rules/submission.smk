@@ -18,7 +18,12 @@ rule workbook:
         **what_was_read(),
         facts="results/facts.json",
     output:
-        workbook="reports/supplement.xlsx",
+        workbook=report(
+            "reports/supplement.xlsx",
+            caption="../report/supplement.rst",
+            category="Supplements",
+            labels={"output": "Tables", "format": "xlsx"},
+        ),
     log:
         "logs/workbook.log",
     params:
@@ -37,7 +42,12 @@ rule checklists:
         document="results/report/paper.json",
         answers=config_file("checklists.yaml"),
     output:
-        page="reports/checklists.html",
+        page=report(
+            "reports/checklists.html",
+            caption="../report/checklists.rst",
+            category="Supplements",
+            labels={"output": "Checklists", "format": "html"},
+        ),
         table="reports/checklists.csv",
     log:
         "logs/checklists.log",

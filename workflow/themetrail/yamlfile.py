@@ -13,11 +13,16 @@ Place = tuple[str | int, ...]
 
 
 class _Loader(yaml.SafeLoader):
-    """Safe YAML in which a date stays the text that was typed."""
+    """Safe YAML in which a date stays the text that was typed, and ``on`` is a word."""
+
+
+def _stays_text(tag: str, first: str) -> bool:
+    """A date; and on, off, which YAML 1.1 takes for yes and no: ``on:`` is a key of ours."""
+    return tag.endswith(":timestamp") or (tag.endswith(":bool") and first in ("o", "O"))
 
 
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in rules if tag != "tag:yaml.org,2002:timestamp"]
+    first: [(tag, pattern) for tag, pattern in rules if not _stays_text(tag, first)]
     for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 
