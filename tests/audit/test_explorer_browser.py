@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from audit_study import HOSTILE, run
 from browser import browser, open_page, overflow, violations
+from themetrail.audit.explorer.page import blocks
 
 pytestmark = pytest.mark.slow
 VIEWS = (
@@ -174,7 +175,8 @@ def test_every_view_is_accessible_and_fits(
 ) -> None:
     """No finding of axe, no sideways scrolling, and each screen says that it holds transcripts."""
     page = open_page(browser, explorer(team_study), width, scheme=scheme)
-    for view in VIEWS:
+    held = blocks(explorer(team_study).read_text(encoding="utf-8"))["index"]
+    for view in (*VIEWS, f"excerpt={held['quotes'][0]['segment']}"):
         ready(page, f"#{view}")
         assert overflow(page) <= 0, view
         if width == 1200 or scheme == "light":

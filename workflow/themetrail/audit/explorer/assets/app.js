@@ -79,6 +79,7 @@ function markView(name) {
 function drawMenu(evidence) {
   const names = evidence.team ? ["paper", "themes", "codes", "facts", "excerpts", "transcripts", "decisions"] : ["paper", "themes", "codes", "facts", "quotes"];
   byId("views").replaceChildren(...names.map((name) => h("li", {}, h("a", { href: `#${name}` }, TITLES[name]))));
+  if (evidence.study.html) byId("study").replaceChildren(h("a", { href: "../paper.html", title: "The paper" }, evidence.study.title));
   byId("find").addEventListener("submit", (event) => {
     event.preventDefault();
     location.hash = `search=${encodeURIComponent(byId("find-words").value)}`;

@@ -13,7 +13,7 @@ export function decisionsView(evidence, wanted, go) {
     const rows = evidence.log.filter((entry) => (!choice.value || entry.kind === choice.value)
       && (!asked || `${entry.about} ${entry.decision} ${entry.reason} ${entry.by} ${entry.source}`.toLowerCase().includes(asked)));
     const count = h("p", { class: "count" }, many(rows.length, "decision", "decisions"));
-    results.replaceChildren(count, rows.length ? virtualList("Decisions", rows, matchMedia("(max-width: 40rem)").matches ? 150 : 104, (entry) => entryRow(evidence, entry)) : h("p", {}, "None."));
+    results.replaceChildren(count, rows.length ? virtualList("Decisions", rows, matchMedia("(max-width: 40rem)").matches ? 150 : 82, (entry) => entryRow(evidence, entry)) : h("p", {}, "None."));
     announce(count.textContent);
     go.keep(address("decisions", "", { kind: choice.value, q: words.value.trim() }));
   };
@@ -32,6 +32,6 @@ function entryRow(evidence, entry) {
   const about = theme ? themeChip(theme) : evidence.codeOf.has(entry.about) ? codeChip(evidence, entry.about) : entry.about && h("span", {}, entry.about);
   return h("div", { class: "passage-row" },
     h("p", { class: "passage-words log-reason" }, entry.reason || "No reason is recorded."),
-    h("p", { class: "passage-about" }, h("span", { class: "state" }, entry.kind === entry.decision ? entry.kind : `${entry.kind}: ${entry.decision}`), about,
+    h("p", { class: "passage-about" }, h("span", { class: "state" }, entry.kind.endsWith(entry.decision) ? entry.kind : `${entry.kind}: ${entry.decision}`), about,
       h("span", {}, [entry.on || "no date", entry.by].filter(Boolean).join(" · ")), h("code", {}, entry.source)));
 }
