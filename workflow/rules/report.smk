@@ -106,6 +106,7 @@ rule notebook:
         notebook="|".join(NOTEBOOKS) or "none",
     params:
         choices=choices_as_data(),
-        code=code_of("notebook.py"),
+        code=code_of("notebook_page.py"),
+    # Not notebook.py: nbconvert asks for a module of that name, and scripts' folder is searched first.
     script:
-        "../scripts/notebook.py"
+        "../scripts/notebook_page.py"
