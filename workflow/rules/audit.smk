@@ -1,10 +1,4 @@
 # For those who check and decide: the evidence explorer, the adjudication page.
-TEAM = settings["report"]["audience"] == "team"
-
-
-def team_pages():
-    """Pages that hold transcripts, made where the configured audience is the team."""
-    return ["reports/adjudicate.html"] if TEAM else []
 
 
 rule explorer_site:

@@ -53,3 +53,17 @@ def config_digest(name):
     """A digest of a file of config/, so that what reads it reruns when it changes."""
     path = Path("config", name)
     return sha256_file(path) if path.exists() else ""
+
+
+TEAM = settings["report"]["audience"] == "team"
+
+
+def team_pages():
+    """Pages that hold transcripts, made where the configured audience is the team."""
+    return ["reports/adjudicate.html"] if TEAM else []
+
+
+def deliverables():
+    """What the study's run is for: papers, supplements, notebooks, the evidence."""
+    pages = ["reports/explorer/index.html", *team_pages()]
+    return [*paper_files(), *SUBMISSION, *notebook_files(), *pages]

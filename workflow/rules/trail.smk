@@ -5,12 +5,6 @@ from themetrail.audit.sources import code_files
 TRAIL = ["reports/decisions.jsonl", "reports/crate.zip"]
 
 
-def deliverables():
-    """What the study's run is for: papers, supplements, notebooks, the evidence."""
-    pages = ["reports/explorer/index.html", *team_pages()]
-    return [*paper_files(), *SUBMISSION, *notebook_files(), *pages]
-
-
 rule decision_log:
     """Every decision with its date and reason, each entry linked to the one before."""
     input:
