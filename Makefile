@@ -32,7 +32,7 @@ lint: environment-test  ## style, types, and Snakemake's own advice
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/snakefmt --check --compact-diff Snakefile workflow
-	@$(BIN)/python tools/lint_workflow.py
+	@$(BIN)/python workflow/tools/lint_workflow.py
 
 format: environment-test  ## rewrite the code in the project's style
 	@$(BIN)/ruff check --fix --quiet .
@@ -40,21 +40,21 @@ format: environment-test  ## rewrite the code in the project's style
 	@$(BIN)/snakefmt Snakefile workflow
 
 docs: environment-test  ## rewrite the reference pages that are made from the code
-	@$(BIN)/python tools/reference.py
+	@$(BIN)/python workflow/tools/reference.py
 
 lock: environment-test  ## resolve the dependencies anew (UPGRADE=1 takes newer versions)
-	@tools/lock.sh $(if $(UPGRADE),--upgrade)
-	@$(BIN)/python tools/conda_environment.py
+	@workflow/tools/lock.sh $(if $(UPGRADE),--upgrade)
+	@$(BIN)/python workflow/tools/conda_environment.py
 
 clean:  ## remove everything that a run makes; the environment stays
 	rm -rf results logs .snakemake .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find reports -mindepth 1 -maxdepth 1 ! -name manuscript -exec rm -rf {} +
 
 environment:  ## only the environment of the study
-	@tools/environment.sh study
+	@workflow/tools/environment.sh study
 
 environment-test:  ## only the environment of the tests
-	@tools/environment.sh test
+	@workflow/tools/environment.sh test
 
 browser: environment-test
-	@tools/browser.sh
+	@workflow/tools/browser.sh

@@ -22,7 +22,7 @@ def pages(root: Path) -> list[Path]:
 def test_reference_pages_are_current(root: Path) -> None:
     """Keys and tables are documented from the schemas and contracts themselves."""
     done = subprocess.run(
-        [sys.executable, "tools/reference.py", "--check"],
+        [sys.executable, "workflow/tools/reference.py", "--check"],
         cwd=root,
         capture_output=True,
         text=True,

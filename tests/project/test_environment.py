@@ -78,7 +78,7 @@ class Machine:
 
     def install(self, purpose: str = "study", **settings: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            ["tools/environment.sh", purpose],
+            ["workflow/tools/environment.sh", purpose],
             cwd=self.project,
             env={"PATH": str(self.programs), **settings},
             capture_output=True,
@@ -95,10 +95,10 @@ class Machine:
 @pytest.fixture
 def machine(tmp_path: Path, root: Path) -> Machine:
     made = Machine(tmp_path)
-    tools = made.project / "tools"
-    tools.mkdir()
+    tools = made.project / "workflow" / "tools"
+    tools.mkdir(parents=True)
     for name in ("environment.sh", "system.sh"):
-        shutil.copy(root / "tools" / name, tools / name)
+        shutil.copy(root / "workflow" / "tools" / name, tools / name)
     return made
 
 

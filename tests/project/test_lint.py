@@ -20,7 +20,7 @@ Lints for rule intake (line 2, /somewhere/rules/intake.smk):
 
 def test_every_lint_is_found_with_its_place(root: Path) -> None:
     """A lint that the filter did not see would pass for a clean workflow."""
-    spec = importlib.util.spec_from_file_location("lint", root / "tools/lint_workflow.py")
+    spec = importlib.util.spec_from_file_location("lint", root / "workflow/tools/lint_workflow.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

@@ -51,7 +51,7 @@ def test_the_locks_satisfy_the_project(root: Path) -> None:
 def test_the_conda_environment_has_the_same_versions(root: Path) -> None:
     """environment.yml is made from the lock; a change of one without the other is caught here."""
     done = subprocess.run(
-        [sys.executable, "tools/conda_environment.py", "--check"],
+        [sys.executable, "workflow/tools/conda_environment.py", "--check"],
         cwd=root,
         capture_output=True,
         text=True,

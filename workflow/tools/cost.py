@@ -1,6 +1,6 @@
 """Measure what a run of the demonstration study costs, on this machine.
 
-    python tools/cost.py [CORES]
+    python workflow/tools/cost.py [CORES]
 
 Prints the tables of docs/cost.md: a cold run, a run with nothing to do, a run after one site's
 coding changed, and what of it is the start of Python and Snakemake. Processor time is given beside
@@ -20,7 +20,7 @@ import tempfile
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 DONE = re.compile(r"done in ([\d.]+) s, at most (\d+) MB")
 STEP = re.compile(r"^\[ *(\d+)/\d+\]", re.MULTILINE)
 IMPORTS = ("snakemake.api", "pandas", "pyarrow.parquet", "scipy.stats", "matplotlib.figure")

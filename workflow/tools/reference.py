@@ -20,10 +20,10 @@ from themetrail.report import catalogue
 from themetrail.report.conditions import CONDITIONS
 from themetrail.report.family import COEFFICIENTS, coefficient_label
 
-ROOT = Path(__file__).resolve().parents[1]
-BEGIN = "<!-- keys: made by tools/reference.py -->"
+ROOT = Path(__file__).resolve().parents[2]
+BEGIN = "<!-- keys: made by workflow/tools/reference.py -->"
 END = "<!-- end of keys -->"
-NAMES_BEGIN = "<!-- names: made by tools/reference.py -->"
+NAMES_BEGIN = "<!-- names: made by workflow/tools/reference.py -->"
 NAMES_END = "<!-- end of names -->"
 TYPES = {"str": "text", "int": "integer", "float": "number", "bool": "true or false"}
 WORDS = {

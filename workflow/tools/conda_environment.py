@@ -1,6 +1,6 @@
 """Write environment.yml: the lock's versions of the direct dependencies, by their conda names.
 
-``python tools/conda_environment.py`` writes the file, ``--check`` says whether it is current.
+``make lock`` has it write the file; ``--check`` says whether the file is current.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 PYTHON = "3.12"
 # Names that differ there; bioconda's snakemake-minimal is Snakemake without optional back ends.
 CONDA_NAMES = {"snakemake": "snakemake-minimal", "matplotlib": "matplotlib-base"}
 # Not there, or there under other terms (bindings that lag, a fuller package): from PyPI.
 FROM_PYPI = ("font-source-sans-pro", "phonenumberslite", "pypandoc-binary", "typst", "webvtt-py")
 HEAD = """\
-# Made by tools/conda_environment.py from pyproject.toml and requirements.lock; don't edit.
+# Made by workflow/tools/conda_environment.py from pyproject.toml and requirements.lock; don't edit.
 #
 #   conda env create -f environment.yml && conda activate themetrail && themetrail run
 #
@@ -73,7 +73,9 @@ def main(arguments: list[str]) -> int:
         return 0
     current = path.is_file() and path.read_text(encoding="utf-8") == text
     if not current:
-        sys.stderr.write(f"{path.name} is not current; run: python tools/conda_environment.py\n")
+        sys.stderr.write(
+            f"{path.name} is not current; run: python workflow/tools/conda_environment.py\n"
+        )
     return 0 if current else 1
 
 

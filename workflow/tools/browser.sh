@@ -2,8 +2,8 @@
 # Sees to it that there is a browser for the tests that look at the rendered pages.
 # BROWSER=none leaves those tests out; they are then listed as skipped.
 set -eu
-cd "$(dirname "$0")/.."
-. tools/system.sh
+cd "$(dirname "$0")/../.."
+. workflow/tools/system.sh
 
 found() {
     for name in chromium chromium-browser google-chrome google-chrome-stable; do

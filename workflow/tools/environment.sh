@@ -1,13 +1,13 @@
 #!/bin/sh
 # Makes the project's Python environment from a lock file, every file checked by its hash.
 #
-#   tools/environment.sh study    what a run of the study needs   (requirements.lock)
-#   tools/environment.sh test     that, and what the tests need   (requirements-test.lock)
+#   workflow/tools/environment.sh study    what a run of the study needs   (requirements.lock)
+#   workflow/tools/environment.sh test     that, and what the tests need   (requirements-test.lock)
 #
 # Does nothing where the environment is current, so it may run before every command.
 # PYTHON names the interpreter to use, VENV the folder to make (.venv).
 set -eu
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 
 purpose=${1:?study or test}
 venv=${VENV:-.venv}
@@ -21,12 +21,12 @@ esac
 lock=requirements$suffix.lock
 half=$venv/.half-made
 
-. tools/system.sh
+. workflow/tools/system.sh
 
 # An environment is current when it stands where it was made, its interpreter still runs, and
 # it was made from these very files. Content decides, not time: a checkout touches files.
 stamp_of() {
-    echo "$(pwd -P) $place $(cat "requirements$1.lock" pyproject.toml tools/environment.sh | cksum)"
+    echo "$(pwd -P) $place $(cat "requirements$1.lock" pyproject.toml workflow/tools/environment.sh | cksum)"
 }
 is_current() {
     [ ! -e "$half" ] && [ -x "$venv/bin/python" ] \

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 ACCEPTED = "Specify a conda environment or container for each rule."
 WHERE = re.compile(r"Lints for (?P<where>.+):$")
 TITLE = re.compile(r"    \* (?P<title>.+):$")

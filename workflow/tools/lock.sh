@@ -2,8 +2,8 @@
 # Resolves the dependencies of pyproject.toml for every platform and Python at once and writes
 # the two lock files. Versions stay where they are unless --upgrade is given.
 set -eu
-cd "$(dirname "$0")/.."
-. tools/system.sh
+cd "$(dirname "$0")/../.."
+. workflow/tools/system.sh
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
