@@ -80,6 +80,7 @@ def rebuild(root: Path, study: StudyConfig) -> Rebuilt:
     made.add("problems", WHOLE[1], problems_table(made.problems))
     _agreement(study, made)
     _synthesis(root, study, made)
+    _robustness(root, study, made)
     made.facts = facts.collect(together(made), study)
     return made
 
@@ -263,6 +264,27 @@ def _synthesis(root: Path, study: StudyConfig, made: Rebuilt) -> None:
     for name, table in found.items():
         if name in CONTRACTS and name != "problems":
             made.add(name, f"results/synthesis/{name}.csv", _conformed(table, name))
+
+
+def _robustness(root: Path, study: StudyConfig, made: Rebuilt) -> None:
+    """The analysis done otherwise, where a run did so; the crate sees a file taken away."""
+    from themetrail.synthesis import vary
+
+    path = "results/synthesis/robustness.csv"
+    if not (root / path).is_file():
+        return
+    names = ("transcripts", "turns", "participants", "spans", "coverage", "adjudications")
+    table = vary(
+        **together_of(made, names),
+        codebook=study.codebook,
+        themes=study.themes,
+        settings={
+            "unit": study.settings["analysis"]["unit"],
+            "quantifiers": study.settings["synthesis"]["quantifiers"],
+            **study.settings["consensus"],
+        },
+    )
+    made.add("robustness", path, _conformed(table, "robustness"))
 
 
 def together_of(made: Rebuilt, names: tuple[str, ...]) -> Tables:
