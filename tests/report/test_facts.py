@@ -85,12 +85,20 @@ def test_every_family_is_declared_and_found() -> None:
     from themetrail.report.families_consensus import CONSENSUS
     from themetrail.report.families_findings import FINDINGS
     from themetrail.report.families_material import MATERIAL
+    from themetrail.report.families_robustness import ROBUSTNESS
     from themetrail.report.families_settings import SETTINGS
 
     declared = [family.pattern for family in catalogue.families()]
     assert len(declared) == len(set(declared))
     assert {family.table for family in catalogue.families()} <= set(facts.SOURCES)
-    assert set(declared) == {*AGREEMENT, *CONSENSUS, *FINDINGS, *MATERIAL, *SETTINGS}
+    assert set(declared) == {
+        *AGREEMENT,
+        *CONSENSUS,
+        *FINDINGS,
+        *MATERIAL,
+        *ROBUSTNESS,
+        *SETTINGS,
+    }
 
 
 def test_what_the_catalogue_promises_is_collected(small_study: Any, small_tables: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 import random
@@ -80,6 +81,7 @@ def invented(study: StudyConfig, groups: dict[str, list[str]]) -> Tables:
         "coefficients": frame(rows, contracts.COEFFICIENTS),
         "cooccurrence": frame(pairs, contracts.COOCCURRENCE),
         "saturation": saturation(24),
+        "robustness": varied(study, groups["site"]),
         "participants": frame(people, contracts.PARTICIPANTS),
     }
 
@@ -105,6 +107,33 @@ def coefficient(level: str, code: str, estimate: float, **more: Any) -> dict[str
         "note": "",
         **more,
     }
+
+
+def varied(study: StudyConfig, sites: list[str]) -> pd.DataFrame:
+    """The analysis without each site, and by another rule, which moves the first theme."""
+    ways = [("as done", ""), *(("without a site", site) for site in sites)]
+    rows = [
+        {
+            "scenario": scenario,
+            "what": what,
+            "theme": theme.id,
+            "n_segments": 9,
+            "n_participants": 18 - place,
+            "of_participants": 18 if what else 24,
+            "share": (18 - place) / (18 if what else 24),
+            "rank": place + 1,
+            "quantifier": "most",
+            "n_counter": 0,
+            "rank_changed": False,
+            "quantifier_changed": False,
+            "order_tau": 1.0,
+        }
+        for scenario, what in [*ways, ("another rule", "any")]
+        for place, theme in enumerate(study.themes)
+    ]
+    moved = next(row for row in rows if row["scenario"] == "another rule")
+    moved |= {"rank": 3, "rank_changed": True, "quantifier_changed": True, "quantifier": "some"}
+    return frame(rows, contracts.ROBUSTNESS)
 
 
 def saturation(n: int) -> pd.DataFrame:
@@ -217,6 +246,34 @@ def test_small_groups_are_not_shown(study_with: Any, small_tables: Tables) -> No
     assert "not shown" in made.caption
     said = {text.get_text() for text in texts(made.figure)}
     assert "1/1" not in said
+
+
+def test_a_small_site_cannot_be_worked_out_from_the_rest(
+    demonstration: StudyConfig, tables: Tables
+) -> None:
+    """Protects people: what is left without a small site would give its number away."""
+    site = demonstration.sites[0]
+    people = tables["participants"]
+    few = people.drop(index=people.index[people["site"] == site.site][2:]).reset_index(drop=True)
+    report = {**demonstration.settings["report"], "min_cell": 5}
+    study = dataclasses.replace(
+        demonstration, settings={**demonstration.settings, "report": report}
+    )
+    assert f"Without {site.label}" in set(draw("robustness", tables, study).data["variation"])
+    made = draw("robustness", {**tables, "participants": few}, study)
+    said = f"Without {site.label}"
+    assert said not in set(made.data["variation"])
+    assert said not in {text.get_text() for text in texts(made.figure)}
+    assert said not in made.alt
+    assert "are not shown" in made.caption
+
+
+def test_what_changes_is_marked(demonstration: StudyConfig, tables: Tables) -> None:
+    """Protects the reader from looking for it: places in the tile, in words in the alt text."""
+    made = draw("robustness", tables, demonstration)
+    marks = [text.get_text() for text in texts(made.figure) if "→" in text.get_text()]
+    assert sorted(marks) == ["1→3", "5→6"]  # the second explains
+    assert "The order of the themes changes in 1 of 5 variations (Rule: any)." in made.alt
 
 
 def test_an_undefined_coefficient_says_why(small_study: StudyConfig, small_tables: Tables) -> None:

@@ -19,6 +19,7 @@ FIGURES = [
         "saturation",
         "cooccurrence",
         "theme_map",
+        "robustness",
     )
     if name != "agreement" or settings["analysis"]["approach"] != "reflexive"
 ]
@@ -52,6 +53,7 @@ def all_tables():
         "segments": of_sites("results/consensus/{site}/segments.parquet"),
         "coefficients": "results/reliability/coefficients.csv",
         **{name: f"results/synthesis/{name}.csv" for name in SYNTHESIS},
+        "robustness": "results/synthesis/robustness.csv",
     }
 
 

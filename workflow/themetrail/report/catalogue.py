@@ -20,6 +20,7 @@ from themetrail.report.families_agreement import AGREEMENT
 from themetrail.report.families_consensus import CONSENSUS
 from themetrail.report.families_findings import FINDINGS
 from themetrail.report.families_material import MATERIAL
+from themetrail.report.families_robustness import ROBUSTNESS
 from themetrail.report.families_settings import SETTINGS
 from themetrail.report.family import COEFFICIENTS, Family, Find, places
 from themetrail.report.placeholders import Placeholder, scan
@@ -63,6 +64,7 @@ FIGURES: dict[str, str] = {
     "saturation": "codes seen after each interview",
     "cooccurrence": "codes found together",
     "theme_map": "themes, their codes and what they share",
+    "robustness": "people who speak to each theme when the analysis is done otherwise",
 }
 AGREEMENT_FIGURES = frozenset({"agreement"})
 #: name -> what the text is; all are keys of config.yaml
@@ -98,7 +100,8 @@ VARIANTS: dict[str, str] = {
 @functools.cache
 def families() -> tuple[Family, ...]:
     """All families, in the order of the declaration."""
-    finders: dict[str, Find] = {**MATERIAL, **CONSENSUS, **FINDINGS, **AGREEMENT, **SETTINGS}
+    findings = {**FINDINGS, **ROBUSTNESS}
+    finders: dict[str, Find] = {**MATERIAL, **CONSENSUS, **findings, **AGREEMENT, **SETTINGS}
     path = Path(__file__).with_name("families.tsv")
     with path.open(encoding="utf-8", newline="") as handle:
         rows = list(csv.DictReader(handle, delimiter="\t", quoting=csv.QUOTE_NONE))

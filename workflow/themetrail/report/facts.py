@@ -40,6 +40,7 @@ SOURCES: dict[str, str] = {
     "cooccurrence": "results/synthesis/cooccurrence.csv",
     "saturation": "results/synthesis/saturation.csv",
     "saturation_reorderings": "results/synthesis/saturation_reorderings.csv",
+    "robustness": "results/synthesis/robustness.csv",
     "quotes": "results/synthesis/quotes.csv",
     "config": "config/",
 }

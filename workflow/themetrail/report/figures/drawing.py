@@ -24,6 +24,7 @@ NAMES = (
     "saturation",
     "cooccurrence",
     "theme_map",
+    "robustness",
 )
 
 
@@ -142,6 +143,7 @@ def _drawer(name: str) -> Callable[[Evidence], Drawing]:
     from themetrail.report.figures.agreement import agreement
     from themetrail.report.figures.cooccurrence import cooccurrence
     from themetrail.report.figures.groups import themes_by_grade, themes_by_site
+    from themetrail.report.figures.robustness import robustness
     from themetrail.report.figures.saturation import saturation
     from themetrail.report.figures.theme_map import theme_map
 
@@ -152,6 +154,7 @@ def _drawer(name: str) -> Callable[[Evidence], Drawing]:
         "saturation": saturation,
         "cooccurrence": cooccurrence,
         "theme_map": theme_map,
+        "robustness": robustness,
     }[name]
 
 

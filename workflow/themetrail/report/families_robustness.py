@@ -1,0 +1,75 @@
+"""Facts on what changes when the analysis is done otherwise."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from themetrail.report.families_material import UNCODED
+from themetrail.report.family import At, Cell, Find
+from themetrail.report.variations import AS_DONE, Variation, variations
+
+if TYPE_CHECKING:
+    from themetrail.report.evidence import Evidence
+
+
+def _varied(choose: Callable[[list[Variation], Evidence, At], Cell]) -> Find:
+    """Something of the variations, the study's own way not among them."""
+
+    def find(evidence: Evidence, at: At) -> Cell:
+        others = [one for one in variations(evidence) if one.scenario != AS_DONE and one.of]
+        return choose(others, evidence, at) if others else Cell(None, reason=UNCODED)
+
+    return find
+
+
+def _number_changing(what: str) -> Find:
+    return _varied(
+        lambda others, evidence, at: Cell(sum(one.changes(what) for one in others), of=len(others))
+    )
+
+
+def _themes_changing(what: str) -> Find:
+    """Titles of the themes for which it changes in at least one variation."""
+
+    def choose(others: list[Variation], evidence: Evidence, at: At) -> Cell:
+        del at
+        titles = [
+            theme.title
+            for theme in evidence.study.themes
+            if any(one.rows[theme.id][f"{what}_changed"] for one in others if theme.id in one.rows)
+        ]
+        return Cell([f"“{title}”" for title in titles], text="" if titles else "none")
+
+    return _varied(choose)
+
+
+def _fewest(others: list[Variation], evidence: Evidence, at: At) -> Cell:
+    """The lowest share of people, of any variation; of equals the first."""
+    del evidence
+    rows = [one.rows[at["theme"]] for one in others if at["theme"] in one.rows]
+    rows = [row for row in rows if row["of_participants"]]
+    if not rows:
+        return Cell(None, reason=UNCODED, row=dict(at))
+    row = min(rows, key=lambda one: one["n_participants"] / one["of_participants"])
+    key = {name: str(row[name]) for name in ("scenario", "what", "theme")}
+    return Cell(int(row["n_participants"]), of=int(row["of_participants"]), row=key)
+
+
+def _lowest_tau(others: list[Variation], evidence: Evidence, at: At) -> Cell:
+    del evidence, at
+    found = [float(row["order_tau"]) for one in others for row in one.rows.values()]
+    found = [tau for tau in found if not math.isnan(tau)]
+    return Cell(min(found)) if found else Cell(None, reason="the themes have no order")
+
+
+ROBUSTNESS: dict[str, Find] = {
+    "robustness.n": _varied(lambda others, evidence, at: Cell(len(others))),
+    "robustness.n_rank_changed": _number_changing("rank"),
+    "robustness.n_quantifier_changed": _number_changing("quantifier"),
+    "robustness.rank_changed": _themes_changing("rank"),
+    "robustness.quantifier_changed": _themes_changing("quantifier"),
+    "robustness.order_tau.min": _varied(_lowest_tau),
+    "robustness.{theme}.participants.min": _varied(_fewest),
+}
