@@ -360,16 +360,15 @@ def test_no_text_lies_on_another(name: str, drawings: dict[str, Drawing]) -> Non
             assert across <= 1 or down <= 0.3 * min(first.height, second.height), (one, other)
 
 
-def test_many_sites_become_tiles_that_fit(demonstration: StudyConfig) -> None:
+@pytest.mark.parametrize("name", ["themes_by_site", "robustness"])
+def test_many_sites_become_tiles_that_fit(name: str, demonstration: StudyConfig) -> None:
     """Protects large studies: thirty sites still fit the page."""
-    import dataclasses
-
     from themetrail.config import Site
 
     names = [f"site{n:02}" for n in range(30)]
     sites = tuple(Site(name, f"A hospital with a long name, number {name[-2:]}") for name in names)
     study = dataclasses.replace(demonstration, sites=sites)
-    made = draw("themes_by_site", invented(study, {"site": names}), study)
+    made = draw(name, invented(study, {"site": names}), study)
     lay_out(made)
     edge = made.figure.bbox
     for text in texts(made.figure):

@@ -109,7 +109,10 @@ def _figure(titles: dict[str, str], columns: Sequence[_Column], own: Variation) 
         for place, theme in enumerate(titles):
             if theme in column.rows:
                 box = (left, top + _ROW * place, width)
-                _tile(words, box, column.rows[theme], int(own.rows[theme]["rank"]))
+                row = column.rows[theme]
+                moved = f"{own.rows[theme]['rank']}→{row['rank']}" if row["rank_changed"] else ""
+                under = moved if column.of is not None else f"of {row['of_participants']}"
+                _tile(words, box, row, under)
     _key(words, top + _ROW * len(titles) + 4)
     return figure
 
@@ -130,8 +133,8 @@ def _short(label: str) -> str:
     return label if len(label) <= _LONGEST else f"{label[: _LONGEST - 1]}…"
 
 
-def _tile(words: Axes, box: tuple[float, float, float], row: dict[str, Any], place: int) -> None:
-    """How many people, on a ground that is darker the larger their share."""
+def _tile(words: Axes, box: tuple[float, float, float], row: dict[str, Any], under: str) -> None:
+    """How many people, on a ground that is darker the larger their share; ``under`` beneath."""
     from matplotlib.colors import LinearSegmentedColormap
     from matplotlib.patches import Rectangle
 
@@ -150,13 +153,12 @@ def _tile(words: Axes, box: tuple[float, float, float], row: dict[str, Any], pla
         edge = (left + 0.6, top + 0.7)
         frame: dict[str, Any] = {"fill": False, "edgecolor": style.ACCENT, "linewidth": 1.1}
         words.add_artist(Rectangle(edge, width - 1.2, _ROW - 1.4, **frame))
-    moved = bool(row["rank_changed"])
-    at = centre - 1.55 if moved else centre
+    at = centre - 1.55 if under else centre
     centred: dict[str, Any] = {"ha": "center", "va": "center"}
     words.text(middle, at, f"{row['n_participants']}", size=style.SMALL, **centred)
-    if moved:
-        said = f"{place}→{row['rank']}"
-        words.text(middle, centre + 1.75, said, size=6.2, color=_DARK, **centred)
+    if under:
+        colour = _DARK if "→" in under else style.INK
+        words.text(middle, centre + 1.75, under, size=6.2, color=colour, **centred)
 
 
 _DARK = "#7d3200"  # reads on the darkest ground
@@ -207,7 +209,10 @@ def _caption(evidence: Evidence, found: Sequence[Variation], own: Variation) -> 
         "not made anew."
     )
     if any(count > _MANY for count in _counts(found).values()):
-        said += " Of many variations of a kind the lowest share is shown."
+        said += (
+            " Of many variations of a kind the lowest share is shown, with a frame where any of "
+            "them changes the word; their places are in the figure’s data."
+        )
     if n_hidden(evidence):
         said += f" Variations without a site of fewer than {evidence.min_cell} people, or that "
         said += "would give one away, are not shown."
