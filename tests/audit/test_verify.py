@@ -49,6 +49,12 @@ def test_nothing_is_reported_of_an_untouched_study(finished: Path) -> None:
     assert all(check.looked_at for check in checks)
 
 
+def test_a_study_may_have_a_readme_of_its_own(study: Path, fresh: Fresh) -> None:
+    # The crate's README is about the crate; a study in a repository has another.
+    (study / "README.md").write_text("# Our study\n", encoding="utf-8")
+    assert found(verify(study, fresh)) == []
+
+
 # ------------------------------------------------------------------ random alterations
 Alter = Callable[[Path, random.Random], str]
 

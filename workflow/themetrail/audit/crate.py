@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from themetrail.audit.crate_zip import HASHES, METADATA, hash_list
+from themetrail.audit.crate_zip import HASHES, METADATA, README, hash_list
 from themetrail.audit.jobs_done import Job
 from themetrail.config import StudyConfig
 
@@ -95,7 +95,7 @@ def members(
     there = sorted(path for path in touched if (root / path).is_file())
     found = {path: (root / path).read_bytes() for path in there if held(path)}
     found |= {name: file.read_bytes() for name, file in sorted(code.items())}
-    found["README.md"] = _readme(study).encode("utf-8")
+    found[README] = _readme(study).encode("utf-8")
     files = {name: _file(name, data) for name, data in found.items()}
     files |= {path: _listed(path, root / path) for path in there if path not in found}
     _example_of(files, done)
@@ -113,8 +113,8 @@ def _example_of(files: Mapping[str, Entity], jobs: list[Job]) -> None:
         files[path]["exampleOfWork"] = {"@id": "#study-files"}
     for path in _made_last(jobs, files):
         files[path]["exampleOfWork"] = {"@id": "#study-results"}
-    if "README.md" in files:
-        files["README.md"]["about"] = {"@id": "./"}
+    if README in files:
+        files[README]["about"] = {"@id": "./"}
 
 
 def _plain(entity: Entity) -> Entity:
@@ -383,7 +383,7 @@ def _actions(job: Job, files: Mapping[str, Entity], agent: list[str]) -> Iterato
 def _given(jobs: list[Job], files: Mapping[str, Entity]) -> list[str]:
     """Files that people made."""
     made = {path for job in jobs for path in job.outputs}
-    ours = ("workflow/", "README.md", "results/manifests/")
+    ours = ("workflow/", README, "results/manifests/")
     return [path for path in sorted(files) if path not in made and not path.startswith(ours)]
 
 

@@ -11,6 +11,8 @@ from themetrail.errors import InputError
 
 METADATA = "ro-crate-metadata.json"
 HASHES = "manifest-sha256.txt"
+# What the crate says of itself; the study may have a file of this name, which is another.
+README = "README.md"
 MOST_BYTES = 2_000_000_000
 _FIRST = (1980, 1, 1, 0, 0, 0)
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from themetrail.audit.crate_zip import HASHES, METADATA, hash_list, pack, unpack
+from themetrail.audit.crate_zip import HASHES, METADATA, README, hash_list, pack, unpack
 from themetrail.audit.decisions import LOG, breaks, entries, lines_of
 from themetrail.audit.findings import Check
 from themetrail.audit.verify_paper import DOCUMENT, compare_page, marked, missing_words
@@ -31,8 +31,9 @@ def sealed(root: Path) -> Check:
     if members is None:
         return check
     for name, entity in _named(members, CRATE, check).items():
-        if name in members and not (root / name).is_file():
-            # The workflow's own files and the crate's README are not the study's.
+        if name == README or (name in members and not (root / name).is_file()):
+            # The crate's README and the workflow's own files are not the study's; the crate's
+            # list of hashes has vouched for them.
             continue
         check.looked_at += 1
         if not (root / name).is_file():

@@ -38,6 +38,7 @@ def add_parser(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print every check; 1 where something differs."""
     from themetrail.audit.findings import passed
+    from themetrail.reporting import counted
 
     checks = _checks(arguments)
     if arguments.json:
@@ -46,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
         for check in checks:
             _print(check)
         differing = sum(len(check.findings) for check in checks)
-        print(f"\n{differing} differences." if differing else "\nNothing was altered.")
+        print(f"\n{counted(differing, 'difference')}." if differing else "\nNothing was altered.")
     return 0 if passed(checks) else 1
 
 
