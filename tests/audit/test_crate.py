@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import shutil
 import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,8 @@ from themetrail.audit.sources import code_files, input_files
 from themetrail.config import load
 from themetrail.errors import InputError
 from themetrail.report.methods import versions
+
+PROGRAMS = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
 
 
 def test_the_same_members_give_the_same_bytes_and_read_back() -> None:
@@ -139,19 +143,68 @@ def test_the_crate_made_again_has_the_same_bytes(finished: Path) -> None:
     assert str(finished) not in json.dumps(graph)
 
 
+# ------------------------------------------------------------------ a judge that is not ours
+#: what the profiles recommend and a crate of ours does not do; docs/audit.md says why
+NOT_FOLLOWED = {
+    "SoftwareApplication id",  # rules have no page on the web
+    "Application url",  # nor has the workflow
+    "Action endTime",  # the same study gives the same bytes
+    "Organization: RECOMMENDED url property",  # the configuration asks for none
+}
+
+
+@pytest.fixture(scope="module")
+def offline(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a cache in which the validator finds the context of RO-Crate 1.1 without a network."""
+    if shutil.which("rocrate-validator", path=PROGRAMS) is None:
+        pytest.skip("rocrate-validator is not installed")
+    folder = tmp_path_factory.mktemp("validator")
+    line = [sys.executable, str(ROOT / "tests" / "crate_context.py"), str(folder / "http_cache")]
+    subprocess.run(line, check=True)
+    return folder / "http_cache"
+
+
+@pytest.fixture(scope="module")
+def unpacked(finished: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the finished study's crate as a folder."""
+    folder = tmp_path_factory.mktemp("crate")
+    with zipfile.ZipFile(finished / "reports/crate.zip") as archive:
+        archive.extractall(folder)
+    return folder
+
+
+def judged(crate: Path, cache: Path, profile: str, level: str) -> tuple[int, list[dict[str, Any]]]:
+    """The validator's exit status and what it names."""
+    answer = crate.parent / "answer.json"
+    program = shutil.which("rocrate-validator", path=PROGRAMS)
+    line = [str(program), "-y", "validate", "--offline", "--cache-path", str(cache)]
+    line += ["-p", profile, "-l", level, "-f", "json", "-o", str(answer), str(crate)]
+    done = subprocess.run(line, capture_output=True, text=True, check=False)
+    assert answer.is_file(), done.stdout + done.stderr
+    return done.returncode, json.loads(answer.read_text(encoding="utf-8"))["issues"]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "profile", ["process-run-crate", "workflow-run-crate", "provenance-run-crate"]
 )
 def test_the_crate_is_valid_by_the_validator_of_the_profiles(
-    finished: Path, tmp_path: Path, profile: str
+    unpacked: Path, offline: Path, profile: str
 ) -> None:
-    # The judge is not ours; docs/audit.md says how to have it without a network.
-    program = shutil.which("rocrate-validator")
-    if program is None:
-        pytest.skip("rocrate-validator is not installed")
-    with zipfile.ZipFile(finished / "reports/crate.zip") as archive:
-        archive.extractall(tmp_path)
-    line = [program, "-y", "validate", "-p", profile, "-l", "required", str(tmp_path)]
-    done = subprocess.run(line, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout
+    # What the profiles require holds; what they recommend holds but for what is named above.
+    status, issues = judged(unpacked, offline, profile, "recommended")
+    assert {row["check"]["name"] for row in issues if row["severity"] == "REQUIRED"} == set()
+    assert {row["check"]["name"] for row in issues} <= NOT_FOLLOWED, status
+
+
+@pytest.mark.slow
+def test_the_validator_refuses_a_crate_that_is_broken(
+    unpacked: Path, offline: Path, tmp_path: Path
+) -> None:
+    # A judge that says yes to everything proves nothing.
+    broken = Path(shutil.copytree(unpacked, tmp_path / "crate"))
+    text = (broken / METADATA).read_text(encoding="utf-8")
+    (broken / METADATA).write_text(text.replace('"programmingLanguage"', '"language"'))
+    status, issues = judged(broken, offline, "workflow-run-crate", "required")
+    assert status == 1
+    assert issues

@@ -44,6 +44,8 @@ CONTEXT = "https://w3id.org/ro/crate/1.1/context"
 COMPLETED = "http://schema.org/CompletedActionStatus"
 TERMS = "https://w3id.org/ro/terms/workflow-run#"
 SNAKEMAKE = "https://snakemake.github.io"
+HOMES = {"python": "https://www.python.org/", "snakemake": SNAKEMAKE}
+TEAM = "#study-team"
 BIOSCHEMAS = "https://bioschemas.org/profiles/"
 NO_DATE = "1980-01-01"
 ACCESS = "Not in this crate. Held by the study team; see the paper's statement on availability."
@@ -188,13 +190,14 @@ def _graph(
     yield from (files[name] for name in sorted(files) if name != WORKFLOW)
     for place, rule in enumerate(rules, 1):
         yield from _tool(rule, place, software)
-    yield from (_program(name, version) for name, version in sorted(software.items()))
+    yield from (_program(name, software) for name in sorted(software))
     for name, value in settings:
         yield from _setting(name, value)
-    agent = [author["@id"] for author in authors if author["@type"] == "Person"][:1]
+    agent = _credited(authors)[:1]
     for job in jobs:
         yield from _actions(job, files, agent)
     yield from _run(jobs, files, settings, agent)
+    yield _engine(jobs, software)
 
 
 def _refs(ids: Iterable[str]) -> list[dict[str, str]]:
@@ -225,7 +228,8 @@ def _root(study: StudyConfig, inside: list[str], jobs: list[Job], authors: list[
         "mainEntity": {"@id": WORKFLOW},
         "hasPart": _refs(inside),
         "mentions": _refs(["#run", *(f"#job-{job.id}" for job in jobs)]),
-        "author": _refs(author["@id"] for author in authors if author["@type"] == "Person"),
+        "author": _refs(_credited(authors)),
+        "publisher": {"@id": TEAM},
     }
 
 
@@ -250,8 +254,13 @@ def _authors(study: StudyConfig) -> list[Entity]:
             place = places.setdefault(where, f"#affiliation-{len(places) + 1}")
             person["affiliation"] = {"@id": place}
         found.append(person)
-    rows = places.items()
-    return found + [{"@id": i, "@type": "Organization", "name": name} for name, i in rows]
+    rows = [*((i, name) for name, i in places.items()), (TEAM, "The study team")]
+    return found + [{"@id": i, "@type": "Organization", "name": name} for i, name in rows]
+
+
+def _credited(authors: Iterable[Entity]) -> list[str]:
+    """Who made the study: its authors, or its team where none is named."""
+    return [author["@id"] for author in authors if author["@type"] == "Person"] or [TEAM]
 
 
 def _licence(study: StudyConfig) -> Entity:
@@ -306,7 +315,7 @@ def _tool(rule: str, place: int, software: Mapping[str, str]) -> Iterator[Entity
         "description": f"The rule {rule} of the workflow",
         "url": SNAKEMAKE,
         "softwareVersion": software.get("themetrail", ""),
-        "softwareRequirements": _refs(["#software-themetrail"]),
+        "softwareRequirements": _refs([_program_id("themetrail", software)]),
     }
     yield {
         "@id": f"#step-{rule}",
@@ -317,14 +326,25 @@ def _tool(rule: str, place: int, software: Mapping[str, str]) -> Iterator[Entity
     }
 
 
-def _program(name: str, version: str) -> Entity:
+def _program(name: str, software: Mapping[str, str]) -> Entity:
+    place = _program_id(name, software)
+    home = HOMES.get(name, place)
     return {
-        "@id": f"#software-{name}",
+        "@id": place,
         "@type": "SoftwareApplication",
         "name": name,
-        "softwareVersion": version,
-        "url": SNAKEMAKE if name == "snakemake" else f"https://pypi.org/project/{name}/",
+        "softwareVersion": software[name],
+        "url": home if home.startswith("https:") else "",
     }
+
+
+def _program_id(name: str, software: Mapping[str, str]) -> str:
+    """The page of a program's version; a name within the crate for Themetrail itself."""
+    if name == "themetrail" or name not in software:
+        return f"#software-{name}"
+    if name == "python":
+        return HOMES[name]
+    return f"https://pypi.org/project/{name}/{software[name]}/"
 
 
 def _settings(study: StudyConfig) -> Iterator[tuple[str, str]]:
@@ -400,7 +420,7 @@ def _run(
     settings: list[tuple[str, str]],
     agent: list[str],
 ) -> Iterator[Entity]:
-    """The whole run, its inputs and results, and the engine that ordered the jobs."""
+    """The whole run, its inputs and results."""
     given = [files[path]["@id"] for path in _given(jobs, files)]
     results = [files[path]["@id"] for path in _made_last(jobs, files)]
     yield {
@@ -416,11 +436,15 @@ def _run(
     }
     yield _files_parameter("#study-files", "the study's own files")
     yield _files_parameter("#study-results", "what the run made")
-    yield {
+
+
+def _engine(jobs: list[Job], software: Mapping[str, str]) -> Entity:
+    """Snakemake, which ordered the jobs."""
+    return {
         "@id": "#engine-run",
         "@type": "OrganizeAction",
         "name": "Snakemake's run",
-        "instrument": {"@id": "#software-snakemake"},
+        "instrument": {"@id": _program_id("snakemake", software)},
         "object": _refs(f"#control-{job.id}" for job in jobs),
         "result": {"@id": "#run"},
     }
