@@ -99,6 +99,26 @@ def test_spans_give_unitising_measures(tmp_path: Path, capsys: pytest.CaptureFix
     assert row["estimate"] == pytest.approx(0.5153, abs=1e-4)
 
 
+def test_a_coder_who_marked_nothing_can_be_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who judged a text and found nothing disagrees; who is not named was not there."""
+    path = tmp_path / "s.csv"
+    path.write_text("coder,start,end,code\na,2,10,A\nb,2,10,A\n")
+    arguments = ["agreement", str(path), "--spans", "--length", "24"]
+    name = ["--statistics", "char_level"]
+    assert main([*arguments, *name]) == 0
+    alone = capsys.readouterr().out
+    assert "Percent agreement (pairs), by character: A" in alone
+    assert "Agreement of 2 coders" in alone
+    assert main([*arguments, *name, "--coders", "a,b,c", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["tables"][0]["rows"]
+    agreed = next(row for row in found if row["coefficient"] == "char_level.A.percent_agreement")
+    assert (agreed["n_coders"], agreed["estimate"]) == (3, pytest.approx((8 / 3 + 16) / 24))
+    with pytest.raises(SystemExit):
+        main(["agreement", str(path), "--coders", "a,b"])
+
+
 def test_bands_of_a_scale_are_probabilities(
     ratings: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

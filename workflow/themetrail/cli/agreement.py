@@ -62,6 +62,12 @@ def add_parser(subparsers: Any) -> None:
         "--length", type=_count, metavar="N", help="with --spans: characters of the text"
     )
     parser.add_argument(
+        "--coders",
+        type=_names,
+        metavar="A,B,…",
+        help="with --spans: all who judged the text, those who marked nothing included",
+    )
+    parser.add_argument(
         "--transcripts", type=Path, metavar="DIR", help="with coders' files: what they coded"
     )
     parser.add_argument(
@@ -122,6 +128,8 @@ def _misuse(arguments: argparse.Namespace) -> str:
         return "--spans needs --length, the number of characters of the text"
     if arguments.length is not None and not arguments.spans:
         return "--length goes with --spans"
+    if arguments.coders is not None and not arguments.spans:
+        return "--coders goes with --spans"
     if arguments.transcripts is not None and arguments.spans:
         return "--spans and --transcripts exclude each other"
     if len(arguments.files) > 1 and arguments.transcripts is None:

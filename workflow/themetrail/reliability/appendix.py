@@ -31,6 +31,7 @@ class Options(Protocol):
     confidence: float
     interval: Any
     scale: str | None
+    coders: list[str] | None
     transcripts: Path
     by: Any
 
@@ -218,10 +219,15 @@ def of_spans(path: Path, length: int, options: Options) -> Appendix:
     from themetrail.reliability.unitizing_table import unitizing
 
     spans = spans_of(read_table(path), path)
+    coders = sorted(set(spans["coder"]) | set(options.coders or ()))
     found = unitizing(
-        spans, length, options.statistics, seed=options.seed, confidence=options.confidence
+        spans,
+        length,
+        options.statistics,
+        coders=coders if options.coders else None,
+        seed=options.seed,
+        confidence=options.confidence,
     )
-    coders = sorted(set(spans["coder"]))
     heading = f"Agreement of {len(coders)} coders on {len(spans)} spans of {length} characters"
     return Appendix(heading, [("", found)], options.confidence, _notes(found, options))
 

@@ -31,6 +31,21 @@ LABELS = {
     "specific_agreement": "Specific agreement",
     "fleiss_kappa_by_category": "Fleiss' kappa",
 }
+UNITIZING = {
+    "alpha_U_1995": "Krippendorff's αU (1995)",
+    "alpha_U_1995_by_code": "Krippendorff's αU (1995)",
+    "u_alpha_2016": "uα (2016)",
+    "u_alpha_2016_relevance_only": "|uα (2016): relevance only",
+    "cu_alpha_2016": "cuα (2016): codes of what all marked",
+    "ku_alpha_2016_by_code": "(k)uα (2016)",
+    "gamma": "γ",
+    "gamma.observed_disorder": "γ, observed disorder",
+    "gamma.expected_disorder": "γ, expected disorder",
+    "boundary_similarity": "Boundary similarity",
+    "window_diff": "WindowDiff",
+    "pk": "Pk",
+}
+BY_CHARACTER = ("char_level_any_code", "char_level")
 QUALIFIERS = {
     "linear": "linear weights",
     "quadratic": "quadratic weights",
@@ -50,8 +65,18 @@ def label(name: str) -> str:
     ("Gwet's AC2, quadratic weights", "Krippendorff's alpha, ordinal")
     >>> label("fleiss_kappa_by_category.yes")
     "Fleiss' kappa: yes"
+    >>> label("ku_alpha_2016_by_code.trust"), label("char_level.trust.gwet_ac1")
+    ('(k)uα (2016): trust', "Gwet's AC1, by character: trust")
     """
+    if name in UNITIZING:
+        return UNITIZING[name]
     base, _, category = name.partition(".")
+    if base in BY_CHARACTER:
+        # A code may have dots in its name, a statistic has none.
+        code, _, statistic = category.rpartition(".")
+        return f"{label(statistic)}, by character: {code or 'any code'}"
+    if base in UNITIZING:
+        return f"{UNITIZING[base]}: {category}"
     if base in LABELS:
         return LABELS[base] + (f": {category}" if category else "")
     alpha = "krippendorff_alpha_"
