@@ -13,7 +13,7 @@ BIN := $(VENV)/bin
 PYTEST_ARGS ?= -n auto --dist loadfile
 export VENV PYTHON
 .DEFAULT_GOAL := help
-.PHONY: help study environment environment-test browser test lint format docs lock clean
+.PHONY: help study environment environment-test browser clients test fuzz lint format docs lock clean
 
 help:  ## what can be made
 	@echo 'make …'
@@ -22,9 +22,14 @@ help:  ## what can be made
 study: environment  ## regenerate the demonstration study: results/ and reports/
 	@$(BIN)/themetrail run $(if $(CORES),--cores $(CORES))
 
-test: environment-test browser lint  ## every check and test; installs what they need
+test: environment-test browser clients lint  ## every check and test; installs what they need
 	@echo 'themetrail: running the tests …'
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@THEMETRAIL_CLIENTS=$(abspath $(VENV))/beside $(BIN)/python -m pytest $(PYTEST_ARGS)
+
+fuzz: environment-test  ## damage files for MINUTES (60) and read them, the least fuzzed READER first
+	@workflow/tools/beside.sh fuzz
+	@PYTHONPATH="$$(echo $(VENV)/beside/fuzz/lib/python*/site-packages)" \
+		$(BIN)/python tests/fuzz/run.py $(READER) --minutes $(or $(MINUTES),60)
 
 lint: environment-test  ## style, types, and Snakemake's own advice
 	@echo 'themetrail: checking style and types …'
@@ -58,3 +63,7 @@ environment-test:  ## only the environment of the tests
 
 browser: environment-test
 	@workflow/tools/browser.sh
+
+clients: environment-test
+	@workflow/tools/beside.sh clients
+	@workflow/tools/beside.sh qc

@@ -1,13 +1,17 @@
-"""Other programs open what we write and see the same; each where it is installed.
+"""Other programs open what we write and see the same.
 
-``pip install pyrefiqda qdapy taguette`` into the test environment runs them all.
+They want other versions of packages than the project, so that they stand in environments of
+their own: ``make clients`` makes them, and ``make test`` says by THEMETRAIL_CLIENTS that they must
+be there.
 """
 
 from __future__ import annotations
 
 import http.cookiejar
 import json
+import os
 import re
+import sqlite3
 import subprocess
 import sys
 import time
@@ -47,35 +51,107 @@ def qdpx(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "ann.qdpx"
 
 
+def client(group: str, program: str = "python") -> Path:
+    """A program of one of the environments of clients; the test is skipped without it."""
+    told = os.environ.get("THEMETRAIL_CLIENTS")
+    found = Path(told or Path(sys.prefix) / "beside") / group / "bin" / program
+    if not found.exists() and not told:
+        pytest.skip(f"no {found.name} in an environment of clients: make clients")
+    return found
+
+
+def seen(group: str, script: str) -> Any:
+    """What a script prints as JSON in a client's environment."""
+    program = [str(client(group)), "-W", "ignore", "-c", f"import json\n{script}"]
+    done = subprocess.run(program, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
 def test_pyrefiqda_sees_the_same(qdpx: Path) -> None:
     """Sources, codes, codings and users by the package's own model of the standard."""
-    refi = pytest.importorskip("pyrefiqda")
-    project = refi.RefiProject.load(str(qdpx))
-    sources = project.sources.text_source
-    assert [source.name for source in sources] == ["A01", "A02"]
-    selections = [s for source in sources for s in source.plain_text_selection]
-    places = sorted((s.start_position, s.end_position) for s in selections)
-    assert places == sorted((c.start, c.end) for c in PROJECT.codings)
-    assert sum(len(s.coding) for s in selections) == 3
-    assert {user.name for user in project.users.user} == {"ann", "bob"}
+    script = f"""
+from pyrefiqda import RefiProject
+project = RefiProject.load({str(qdpx)!r})
+codes, found = list(project.code_book.codes.code), []
+while codes:
+    code = codes.pop()
+    codes += code.code
+    found.append((str(code.guid), code.name))
+names, users = dict(found), {{str(u.guid): u.name for u in project.users.user}}
+print(json.dumps({{
+    "codes": sorted(names.values()),
+    "codings": sorted(
+        (source.name, names[str(coding.code_ref.target_guid)], users[str(coding.creating_user)],
+         selection.start_position, selection.end_position)
+        for source in project.sources.text_source
+        for selection in source.plain_text_selection
+        for coding in selection.coding
+    ),
+}}))
+"""
+    assert seen("clients", script) == {
+        "codes": ["other", "work", "workload"],
+        "codings": sorted([c.source, c.code, c.coder, c.start, c.end] for c in PROJECT.codings),
+    }
 
 
 def test_qdapy_sees_the_same(qdpx: Path) -> None:
     """Fragments with their words, codes and coders, as an analysis in qdapy starts from them."""
-    qdapy = pytest.importorskip("qdapy")
-    project = qdapy.read_qdpx(str(qdpx), warn=False)
-    assert len(project.fragments) == 3
-    assert len(project.sources) == 2
-    assert len(project.coders) == 2
-    assert len(project.codebook) == 3  # two codes and the family
+    script = f"""
+import qdapy
+project = qdapy.read_qdpx({str(qdpx)!r}, warn=False)
+rows = project.fragments[["title", "code", "codedBy", "text"]].astype(str)
+print(json.dumps({{
+    "sources": sorted(project.sources), "coders": sorted(project.coders),
+    "codes": sorted(project.codebook["code"]), "fragments": sorted(rows.to_numpy().tolist()),
+}}))
+"""
+    path = {"workload": "work/workload", "other": "other"}
+    assert seen("clients", script) == {
+        "sources": ["A01", "A02"],
+        "coders": ["ann", "bob"],
+        "codes": ["other", "work", "work/workload"],
+        "fragments": sorted(
+            [c.source, path[c.code], c.coder, PROJECT.texts[c.source][c.start : c.end]]
+            for c in PROJECT.codings
+        ),
+    }
+
+
+def test_qualitative_coding_sees_the_same(qdpx: Path, tmp_path: Path) -> None:
+    """Documents, codes and who coded what where; it knows whole lines only, so no offsets."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    done = subprocess.run(
+        [str(client("qc", "qc")), "init", "--import", str(qdpx)],
+        cwd=folder,
+        env={"PYTHONBREAKPOINT": "0", "HOME": str(tmp_path), "LC_ALL": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    corpus = {path.stem: path.read_text("utf-8") for path in (folder / "corpus").iterdir()}
+    assert corpus == PROJECT.texts
+    connection = sqlite3.connect(folder / "qualitative_coding.sqlite3")
+    codings = connection.execute(
+        "SELECT d.document_id, l.code_id, l.coder_id FROM coded_line l "
+        "JOIN coded_line_location_association a ON a.coded_line_id = l.id "
+        "JOIN location p ON p.id = a.location_id "
+        "JOIN document_index d ON d.id = p.document_index_id"
+    ).fetchall()
+    codes = {name for (name,) in connection.execute("SELECT name FROM code")}
+    connection.close()
+    assert codes == {"work", "workload", "other"}
+    assert sorted(codings) == sorted((f"{c.source}.txt", c.code, c.coder) for c in PROJECT.codings)
 
 
 @pytest.fixture
 def taguette(tmp_path: Path) -> Iterator[Any]:
     """Taguette's server for one user on the loopback: a function that gets and posts."""
-    pytest.importorskip("taguette")
     log = tmp_path / "server.log"
-    program = Path(sys.executable).with_name("taguette")
+    program = client("clients", "taguette")
     options = ["--no-browser", "--bind", "127.0.0.1", "--port", "7489"]
     with log.open("w") as stream:
         server = subprocess.Popen(

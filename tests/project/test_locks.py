@@ -25,20 +25,23 @@ def test_what_was_tested_is_what_runs(root: Path) -> None:
     assert pins(root / "requirements.lock") <= pins(root / "requirements-test.lock")
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-test.lock"])
+@pytest.mark.parametrize("name", ["", "-test", "-clients", "-qc", "-fuzz"])
 def test_every_package_has_its_hash(root: Path, name: str) -> None:
     """A pin without a hash could be answered with anything."""
-    entries = re.split(r"^(?=[A-Za-z0-9])", (root / name).read_text(), flags=re.MULTILINE)
+    lock = (root / f"requirements{name}.lock").read_text()
+    entries = re.split(r"^(?=[A-Za-z0-9])", lock, flags=re.MULTILINE)
     assert [entry for entry in entries if entry and "--hash=sha256:" not in entry] == []
 
 
 def test_the_locks_satisfy_the_project(root: Path) -> None:
     """A dependency added or raised without ``make lock`` would be missing where it runs."""
-    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    settings = tomllib.loads((root / "pyproject.toml").read_text())
+    project, groups = settings["project"], settings["dependency-groups"]
     extras = project["optional-dependencies"]
     for lock, asked in (
         ("requirements.lock", project["dependencies"] + extras["build"]),
         ("requirements-test.lock", project["dependencies"] + extras["build"] + extras["test"]),
+        *((f"requirements-{name}.lock", groups[name]) for name in sorted(groups)),
     ):
         locked = pins(root / lock)
         for requirement in map(Requirement, asked):

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Resolves the dependencies of pyproject.toml for every platform and Python at once and writes
-# the two lock files. Versions stay where they are unless --upgrade is given.
+# the lock files: the study's, the tests', and one for each group that stands beside them.
+# Versions stay where they are unless --upgrade is given.
 set -eu
 cd "$(dirname "$0")/../.."
 . workflow/tools/system.sh
@@ -13,11 +14,16 @@ say "installing uv for this once …"
 
 resolve() {
     "$scratch/uv/bin/uv" pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 \
-        --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml \
-        --extra build "$@"
+        --generate-hashes --no-emit-index-url --no-annotate --no-header "$@"
+}
+resolve_project() {
+    resolve pyproject.toml --extra build "$@"
 }
 say "resolving …"
-resolve --extra test "$@" -o requirements-test.lock
+resolve_project --extra test "$@" -o requirements-test.lock
 # The study's versions are the tests', so that what was tested is what runs.
-resolve "$@" -c requirements-test.lock -o requirements.lock
-say "requirements-test.lock and requirements.lock are written"
+resolve_project "$@" -c requirements-test.lock -o requirements.lock
+for group in clients qc fuzz; do
+    resolve --group "$group" "$@" -o "requirements-$group.lock"
+done
+say "requirements.lock and the tests' locks are written"
