@@ -61,6 +61,9 @@ def test_a_person_who_withdraws_leaves_no_trace_in_anything_made(
 ) -> None:
     # The promise to whoever takes part in a study.
     study = Path(shutil.copytree(finished, tmp_path / "mini"))
+    sent = themetrail("pack", "north", "--coder", "dora", "--tool", "csv", "--study", str(study))
+    assert sent.status == 0, sent.output
+    assert "N2" in (study / "data/north/packs/dora.json").read_text(encoding="utf-8")
     before = {words: holding(study, words) for words in SAID}
     assert {"reports/paper.html", "reports/paper.pdf", "reports/paper.docx"} <= before[SAID[0]]
     assert "results/intake/north/transcripts.parquet" in before[SAID[1]]
@@ -75,6 +78,7 @@ def test_a_person_who_withdraws_leaves_no_trace_in_anything_made(
     for file in (study / "data").rglob("*"):
         if file.is_file() and file.name != "withdrawals.csv":
             assert not re.search(r"\bN2\b", file.read_text(encoding="utf-8"))
+    assert "transcript_id" in (study / "data/north/packs/dora.json").read_text(encoding="utf-8")
     assert "north,participant,withdrawn" in (study / "results/intake/north/dropped.csv").read_text()
     # The record is the only place that still knows; the log says that it happened.
     assert '"withdrawal"' in (study / "reports/decisions.jsonl").read_text(encoding="utf-8")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from themetrail.coding import Coding, CodingSettings
+from themetrail.coding.assignments import Drawn, record_assignments
 from themetrail.config import Change, Codebook
+from themetrail.errors import InputError
 
 HEAD = "transcript_id,quote,code,coded_at\n"
 
@@ -148,7 +151,7 @@ def test_assignments_say_who_judged(make_site: Callable[..., Any]) -> None:
         ("note", "waiting_for_coder", 4),
         ("warning", "no_codings", 3),
     ]
-    assert "not_assigned" in [p.kind for p in coding.problems]
+    assert "coder_not_assigned" in [p.kind for p in coding.problems]
 
 
 def test_unreadable_file_is_not_an_empty_judgement(make_site: Callable[..., Any]) -> None:
@@ -194,3 +197,39 @@ def test_other_coders_names_come_from_settings(make_site: Callable[..., Any]) ->
     site.put("export (3).csv", f"{HEAD}A01,Nobody asked us.,workload,\n")
     coding = site.read(CodingSettings(coders={"export (3)": "ann"}))
     assert list(coding.spans["coder"]) == ["ann"]
+
+
+def test_recorded_assignments_leave_other_rows_alone(tmp_path: Path) -> None:
+    """A hand-written list keeps its rows and columns; a coder's earlier draw gives way to a new."""
+    path = tmp_path / "assignments.csv"
+    path.write_text("Coder,note,transcript_id\nann,holiday,A01\n", encoding="utf-8-sig")
+    record_assignments(path, "bob", ["A02", "A01"], Drawn("alder", 5, 7))
+    record_assignments(path, "ann", ["A01", "A02"], Drawn("alder", 2))
+    record_assignments(path, "bob", ["A03"], Drawn("alder", 5, 8))
+    assert path.read_text().splitlines() == [
+        "coder,note,transcript_id,stratum,drawn,seed",
+        "ann,holiday,A01,,,",
+        "ann,,A02,alder,2 of 2,",
+        "bob,,A03,alder,1 of 5,8",
+    ]
+
+
+def test_assignments_that_cannot_be_read_are_not_overwritten(tmp_path: Path) -> None:
+    """A list without the columns stays as it is."""
+    path = tmp_path / "assignments.csv"
+    path.write_text("who,what\nann,A01\n")
+    with pytest.raises(InputError, match="coder and transcript_id"):
+        record_assignments(path, "bob", ["A01"], Drawn("alder", 1))
+    assert path.read_text() == "who,what\nann,A01\n"
+
+
+def test_a_coder_whom_the_list_does_not_know_is_named_once(make_site: Callable[..., Any]) -> None:
+    """A list begun by a pack does not make a problem of every transcript coded before it."""
+    site = make_site()
+    site.put("ann.csv", "transcript_id,code,quote\nA01,workload,Nobody?\nA02,workload,Nobody?\n")
+    record_assignments(site.folder / "assignments.csv", "bob", ["A01"], Drawn("alder", 2, 0))
+    coding = site.read()
+    kinds = [p.kind for p in coding.problems]
+    assert kinds.count("coder_not_assigned") == 1
+    assert "not_assigned" not in kinds
+    assert list(coding.coverage["basis"]) == ["codings", "codings"]

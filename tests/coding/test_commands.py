@@ -32,6 +32,10 @@ def test_pack_is_made_and_recorded(study: Path, capsys: pytest.CaptureFixture[st
     assert pack.spans.empty
     assert main(command) == 1
     assert "there already" in capsys.readouterr().err
+    rows = (study / "data" / "damson" / "assignments.csv").read_text().splitlines()
+    sent = sorted(row["transcript_id"] for row in record["transcripts"])
+    assert rows[0] == "coder,transcript_id,stratum,drawn,seed"
+    assert rows[1:] == [f"dora,{name},damson,2 of 6,0" for name in sent]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -132,6 +133,8 @@ def delete(root: Path, theirs: Theirs, name: str) -> Deleted:
         if file.stem in gone and inside in ("transcripts", "codings"):
             file.unlink()
             done.files += 1
+        elif inside == "packs" and file.suffix.lower() == ".json":
+            done.rows += _delete_sent(file, gone)
         elif file.suffix.lower() in TABLES:
             done.rows += _delete_rows(file, gone, name)
         elif inside == "codings":
@@ -162,6 +165,20 @@ def _delete_rows(file: Path, transcripts: Iterable[str], name: str) -> int:
         with file.open("w", encoding="utf-8", newline="") as target:
             target.write(kept)
     return count
+
+
+def _delete_sent(file: Path, transcripts: Iterable[str]) -> int:
+    """Take a person's transcripts out of the record of what a coder was sent; how many."""
+    try:
+        record = json.loads(file.read_text(encoding="utf-8"))
+        sent = record["transcripts"]
+        kept = [row for row in sent if row["transcript_id"] not in transcripts]
+    except (ValueError, TypeError, KeyError):
+        return 0  # somebody's own file; the search afterwards looks into it
+    if len(kept) < len(sent):
+        record["transcripts"] = kept
+        write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", file)
+    return len(sent) - len(kept)
 
 
 def without_rows(

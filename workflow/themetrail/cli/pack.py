@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from themetrail.cli.common import add_study, study_root
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from themetrail.coding.passage import Transcript
     from themetrail.config import StudyConfig
 
@@ -21,7 +23,8 @@ def add_parser(subparsers: Any) -> None:
         "pack",
         help="transcripts and codebook for a coder, in the coder's tool",
         description="Makes a coder's pack: the site's transcripts and the codebook, no codings of "
-        "anyone, one page of instruction. What was sent is recorded in data/SITE/packs.",
+        "anyone, one page of instruction. What was sent is recorded in data/SITE/packs, who was "
+        "asked to code what in data/SITE/assignments.csv.",
     )
     parser.add_argument("site", metavar="SITE")
     parser.add_argument("--coder", required=True, metavar="NAME")
@@ -39,6 +42,7 @@ def add_parser(subparsers: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Make the pack and say where it is."""
+    from themetrail.coding.assignments import Drawn, record_assignments
     from themetrail.coding.pack import make_pack, sample, write_pack
     from themetrail.config import IDENTIFIER, load
     from themetrail.errors import InputError
@@ -49,9 +53,11 @@ def run(arguments: argparse.Namespace) -> int:
         raise InputError(message)
     study, _ = load(root)
     texts = _transcripts(study, arguments.site)
-    only = None
+    ready = [name for name, text in texts.items() if not text.held]
+    only: Sequence[str] = ready
+    drawn = Drawn(arguments.site, len(ready))
     if arguments.sample is not None:
-        ready = [name for name, text in texts.items() if not text.held]
+        drawn = Drawn(arguments.site, len(ready), arguments.seed)
         only = sample({arguments.site: ready}, arguments.sample, arguments.seed)[arguments.site]
     pack = make_pack(
         str(study.settings["study"]["title"]),
@@ -65,7 +71,11 @@ def run(arguments: argparse.Namespace) -> int:
     folder = arguments.out or root / "results" / "packs" / arguments.site / arguments.coder
     record = root / "data" / arguments.site / "packs" / f"{arguments.coder}.json"
     write_pack(pack, folder, record)
+    asked = record.parents[1] / "assignments.csv"
+    record_assignments(asked, arguments.coder, only, drawn)
     print(f"The pack for {arguments.coder} is in {folder}; begin with READ-ME-FIRST.txt.")
+    number = "all" if len(only) == len(ready) else f"{len(only)} of {len(ready)}"
+    print(f"{number} transcripts, written down in {asked.relative_to(root).as_posix()}.")
     print("It holds transcripts: send it only as the study's protocol allows.")
     return 0
 

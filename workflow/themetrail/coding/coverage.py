@@ -4,75 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from themetrail.coding.names import TranscriptNames
-from themetrail.coding.sheets import read_delimited
-from themetrail.errors import InputError, Problems, did_you_mean, nearest
+from themetrail.coding.assignments import Assignments
+from themetrail.errors import Problems, nearest
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-@dataclass
-class Assignments:
-    """Who was asked to code what; ``given`` is False where the site keeps no such list."""
-
-    given: bool = False
-    file: str = ""
-    rows: dict[tuple[str, str], int] = field(default_factory=dict)
-    problems: Problems = field(default_factory=Problems)
-
-
-def read_assignments(
-    path: Path, root: Path, names: TranscriptNames, dropped: TranscriptNames
-) -> Assignments:
-    """Read ``assignments.csv`` (columns coder, transcript_id), if the site has one."""
-    file = path.relative_to(root).as_posix()
-    found = Assignments(file=file)
-    if not path.exists():
-        return found
-    try:
-        sheet = read_delimited(path.read_bytes(), file)
-    except (OSError, InputError) as error:
-        found.problems.add("error", "unreadable", file, f"can't be read: {error}")
-        return found
-    found.problems.extend(sheet.problems)
-    header = [name.casefold() for name in sheet.header]
-    missing = [name for name in ("coder", "transcript_id") if name not in header]
-    for name in missing:
-        found.problems.add(
-            "error",
-            "missing_column",
-            file,
-            f"no column {name!r}",
-            "The columns are coder, transcript_id.",
-            line=sheet.header_line,
-        )
-    if missing:
-        return found
-    found.given = True
-    coder_at, transcript_at = header.index("coder"), header.index("transcript_id")
-    for line, cells in sheet.rows:
-        coder, source = (
-            cells[at].strip() if at < len(cells) else "" for at in (coder_at, transcript_at)
-        )
-        transcript = names.find(source)
-        if not coder or not source:
-            found.problems.add("error", "empty_cell", file, "a row is incomplete", line=line)
-        elif transcript is not None:
-            found.rows.setdefault((coder, transcript), line)
-        elif dropped.find(source) is None:
-            found.problems.add(
-                "error",
-                "unknown_transcript",
-                file,
-                f"no transcript {source[:60]!r} at this site",
-                did_you_mean(source, names.ids),
-                line=line,
-            )
-    return found
 
 
 @dataclass
@@ -146,7 +84,19 @@ class Coverage:
             )
 
     def _unasked(self, assignments: Assignments) -> None:
+        asked = {coder for coder, _ in assignments.rows}
+        for coder in sorted(self.coders - asked):
+            self.problems.add(
+                "note",
+                "coder_not_assigned",
+                assignments.file,
+                f"{coder}, of whom there is a file, stands nowhere in it: what {coder} left "
+                "unmarked counts as judged only in the transcripts that have codings",
+                f"Add a row for each transcript that {coder} was asked to code.",
+            )
         for coder, transcript in sorted(self.judged - set(assignments.rows)):
+            if coder not in asked:
+                continue
             self.problems.add(
                 "warning",
                 "not_assigned",

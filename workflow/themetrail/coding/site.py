@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from themetrail.coding.assignments import read_assignments
 from themetrail.coding.codes import CodeResolver
-from themetrail.coding.coverage import Coverage, read_assignments
+from themetrail.coding.coverage import Coverage
 from themetrail.coding.documents import Documents
 from themetrail.coding.files import coder_files, read_file
 from themetrail.coding.model import CodedFile, CodingSettings
