@@ -16,6 +16,9 @@ rule explorer_site:
         data="results/explorer/{site}.json.gz",
     log:
         "logs/explorer/{site}.log",
+    resources:
+        mem_mb=memory("explorer_site"),
+        runtime=minutes("explorer_site"),
     params:
         code=code_of("explorer_site.py"),
     script:
@@ -44,6 +47,9 @@ rule explorer:
         ),
     log:
         "logs/explorer.log",
+    resources:
+        mem_mb=memory("explorer"),
+        runtime=minutes("explorer"),
     params:
         choices=choices_as_data(),
         names=SITES if TEAM else [],
@@ -64,6 +70,9 @@ rule adjudicate:
         page="reports/adjudicate.html",
     log:
         "logs/adjudicate.log",
+    resources:
+        mem_mb=memory("adjudicate"),
+        runtime=minutes("adjudicate"),
     params:
         choices=choices_as_data(),
         dropped=fingerprint(

@@ -13,7 +13,8 @@ rule coding:
     log:
         "logs/coding/{site}.log",
     resources:
-        mem_mb=500,
+        mem_mb=memory("coding"),
+        runtime=minutes("coding"),
     params:
         coding=settings["coding"],
         dropped=dropped_here,

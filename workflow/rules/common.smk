@@ -4,7 +4,7 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 
 from themetrail import config as choices
-from themetrail import manifest
+from themetrail import manifest, needs
 from themetrail.check import report_of
 from themetrail.exclusions import fingerprint, read_dropped
 from themetrail.provenance import code_of, sha256_file
@@ -30,6 +30,25 @@ onstart:
 
 
 manifest.refresh(root, SITES, dropped)
+
+
+RAW_MB = {site: needs.raw_megabytes(root, site) for site in SITES}
+
+
+def memory(step):
+    """MB of memory for a job of the rule: as measured, for the text it draws on, by attempt."""
+    return lambda wildcards, attempt: needs.memory_mb(step, raw_of(wildcards), attempt)
+
+
+def minutes(step):
+    """Minutes for a job of the rule, likewise."""
+    return lambda wildcards, attempt: needs.minutes(step, raw_of(wildcards), attempt)
+
+
+def raw_of(wildcards):
+    """MB of raw transcripts behind a job: its site's, or the study's."""
+    site = dict(wildcards.items()).get("site")
+    return RAW_MB[site] if site else sum(RAW_MB.values())
 
 
 def of_sites(pattern):

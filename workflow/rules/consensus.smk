@@ -16,6 +16,9 @@ rule consensus:
         problems="results/consensus/{site}/problems.csv",
     log:
         "logs/consensus/{site}.log",
+    resources:
+        mem_mb=memory("consensus"),
+        runtime=minutes("consensus"),
     params:
         consensus=settings["consensus"],
         dropped=dropped_here,

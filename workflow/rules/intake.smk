@@ -14,7 +14,8 @@ rule intake:
     log:
         "logs/intake/{site}.log",
     resources:
-        mem_mb=500,
+        mem_mb=memory("intake"),
+        runtime=minutes("intake"),
     params:
         intake=settings["intake"],
         disclosure=settings["disclosure"],
@@ -35,6 +36,9 @@ rule gate:
         problems="results/problems.csv",
     log:
         "logs/gate.log",
+    resources:
+        mem_mb=memory("gate"),
+        runtime=minutes("gate"),
     params:
         code=code_of("gate.py"),
     script:

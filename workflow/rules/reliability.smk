@@ -10,6 +10,9 @@ rule patterns:
         disagreements="results/reliability/{site}/disagreements.parquet",
     log:
         "logs/patterns/{site}.log",
+    resources:
+        mem_mb=memory("patterns"),
+        runtime=minutes("patterns"),
     params:
         codes=list(study.codebook.active),
         themes=THEME_CODES,
@@ -30,7 +33,8 @@ rule agreement:
     log:
         "logs/agreement.log",
     resources:
-        mem_mb=1000,
+        mem_mb=memory("agreement"),
+        runtime=minutes("agreement"),
     params:
         sites=SITES,
         reliability={

@@ -8,7 +8,8 @@ rule facts:
     log:
         "logs/facts.log",
     resources:
-        mem_mb=1000,
+        mem_mb=memory("facts"),
+        runtime=minutes("facts"),
     params:
         choices=choices_as_data(),
         code=code_of("facts.py"),
@@ -28,7 +29,8 @@ rule figures:
     log:
         "logs/figures.log",
     resources:
-        mem_mb=1000,
+        mem_mb=memory("figures"),
+        runtime=minutes("figures"),
     params:
         names=FIGURES,
         choices=choices_as_data(),
@@ -49,6 +51,9 @@ rule manuscript:
         document="results/report/paper.json",
     log:
         "logs/manuscript.log",
+    resources:
+        mem_mb=memory("manuscript"),
+        runtime=minutes("manuscript"),
     params:
         choices=choices_as_data(),
         run=run_as_data(),
@@ -77,6 +82,9 @@ rule paper:
         "logs/paper/{extension}.log",
     wildcard_constraints:
         extension="html|pdf|docx|xml",
+    resources:
+        mem_mb=memory("paper"),
+        runtime=minutes("paper"),
     params:
         study=settings["study"],
         engine=settings["report"]["engine"],
@@ -104,6 +112,9 @@ rule notebook:
         "logs/notebooks/{notebook}.log",
     wildcard_constraints:
         notebook="|".join(NOTEBOOKS) or "none",
+    resources:
+        mem_mb=memory("notebook"),
+        runtime=minutes("notebook"),
     params:
         choices=choices_as_data(),
         code=code_of("notebook_page.py"),

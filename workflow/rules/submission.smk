@@ -26,6 +26,9 @@ rule workbook:
         ),
     log:
         "logs/workbook.log",
+    resources:
+        mem_mb=memory("workbook"),
+        runtime=minutes("workbook"),
     params:
         choices=choices_as_data(),
         run=run_as_data(),
@@ -51,6 +54,9 @@ rule checklists:
         table="reports/checklists.csv",
     log:
         "logs/checklists.log",
+    resources:
+        mem_mb=memory("checklists"),
+        runtime=minutes("checklists"),
     params:
         settings=settings,
         answers=config_digest("checklists.yaml"),
@@ -72,6 +78,9 @@ rule review:
         paper="reports/paper-review.pdf",
     log:
         "logs/review.log",
+    resources:
+        mem_mb=memory("review"),
+        runtime=minutes("review"),
     params:
         study=settings["study"],
         code=code_of("review.py"),
@@ -91,6 +100,9 @@ rule framework_page:
         page="reports/framework_matrix.html",
     log:
         "logs/framework_page.log",
+    resources:
+        mem_mb=memory("framework_page"),
+        runtime=minutes("framework_page"),
     params:
         title=settings["study"]["title"],
         demonstration=settings["study"]["demonstration"],

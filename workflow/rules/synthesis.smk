@@ -39,7 +39,8 @@ rule synthesis:
     log:
         "logs/synthesis.log",
     resources:
-        mem_mb=1000,
+        mem_mb=memory("synthesis"),
+        runtime=minutes("synthesis"),
     params:
         synthesis=settings["synthesis"],
         report={key: settings["report"][key] for key in ("min_cell", "attribution")},
@@ -66,6 +67,9 @@ rule robustness:
         "results/synthesis/robustness.csv",
     log:
         "logs/robustness.log",
+    resources:
+        mem_mb=memory("robustness"),
+        runtime=minutes("robustness"),
     params:
         settings={
             "unit": settings["analysis"]["unit"],
@@ -89,6 +93,9 @@ rule framework_matrix:
         "reports/framework_matrix.xlsx",
     log:
         "logs/framework_matrix.log",
+    resources:
+        mem_mb=memory("framework_matrix"),
+        runtime=minutes("framework_matrix"),
     params:
         title=settings["study"]["title"],
         demonstration=settings["study"]["demonstration"],

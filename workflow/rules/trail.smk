@@ -27,6 +27,9 @@ rule decision_log:
         ),
     log:
         "logs/decision_log.log",
+    resources:
+        mem_mb=memory("decision_log"),
+        runtime=minutes("decision_log"),
     params:
         choices=choices_as_data(),
         dropped=fingerprint(dropped, {name for one in dropped for name in one.ids}),

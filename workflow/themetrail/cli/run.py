@@ -28,7 +28,7 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument("targets", nargs="*", metavar="TARGET", help="files or rules to make")
     add_study(parser)
-    parser.add_argument("--cores", type=cores, default="all", metavar="N", help="or 'all'")
+    parser.add_argument("--cores", type=cores, metavar="N", help="or 'all', the default")
     parser.add_argument("--profile", metavar="P", help="a Snakemake profile, e.g. slurm")
     parser.add_argument(
         "--dry", action="store_true", help="say what would run, and why, without running it"
@@ -69,8 +69,10 @@ def only_run(root: Path) -> Iterator[None]:
 def command(arguments: argparse.Namespace, root: Path) -> list[str]:
     """The Snakemake command line."""
     line = [sys.executable, "-m", "snakemake", "--snakefile", str(SNAKEFILE)]
-    line += ["--directory", str(root), "--cores", arguments.cores]
-    line += ["--logger", "themetrail", "--nolock"]
+    line += ["--directory", str(root), "--logger", "themetrail", "--nolock"]
+    if arguments.cores or not arguments.profile:
+        # A cluster's profile has a say of its own: there it is the width of one job.
+        line += ["--cores", arguments.cores or "all"]
     if arguments.profile:
         given = SNAKEFILE.parent / "profiles" / arguments.profile
         line += ["--profile", str(given) if given.is_dir() else arguments.profile]
