@@ -10,6 +10,7 @@ rule coding:
         spans="results/coding/{site}/spans.parquet",
         coverage="results/coding/{site}/coverage.parquet",
         problems="results/coding/{site}/problems.csv",
+        read="results/coding/{site}/read.tsv",
     log:
         "logs/coding/{site}.log",
     resources:

@@ -14,6 +14,7 @@ rule consensus:
         decisions="results/consensus/{site}/decisions.parquet",
         segments="results/consensus/{site}/segments.parquet",
         problems="results/consensus/{site}/problems.csv",
+        read="results/consensus/{site}/read.tsv",
     log:
         "logs/consensus/{site}.log",
     resources:

@@ -11,6 +11,7 @@ rule intake:
         disclosure="results/intake/{site}/disclosure.csv",
         dropped="results/intake/{site}/dropped.csv",
         problems="results/intake/{site}/problems.csv",
+        read="results/intake/{site}/read.tsv",
     log:
         "logs/intake/{site}.log",
     resources:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from themetrail import contracts, tables
+from themetrail import contracts, manifest, tables
 from themetrail.coding import CodingSettings, read_site
 from themetrail.config import read_codebook
 from themetrail.errors import Problems
@@ -26,3 +26,4 @@ with job(snakemake.log[0]):
     tables.write(site.spans, snakemake.output.spans, contracts.SPANS)
     tables.write(site.coverage, snakemake.output.coverage, contracts.COVERAGE)
     tables.write_problems(site.problems, snakemake.output.problems)
+    manifest.keep(snakemake.input.manifest, snakemake.output.read)

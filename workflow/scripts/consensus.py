@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from themetrail import contracts, tables
+from themetrail import contracts, manifest, tables
 from themetrail.config import read_codebook
 from themetrail.consensus import decide, read_adjudications
 from themetrail.errors import Problems
@@ -34,3 +34,4 @@ with job(snakemake.log[0]):
     tables.write(outcome.decisions, snakemake.output.decisions, contracts.DECISIONS)
     tables.write(outcome.segments, snakemake.output.segments, contracts.SEGMENTS)
     tables.write_problems([*problems, *outcome.problems], snakemake.output.problems)
+    manifest.keep(snakemake.input.manifest, snakemake.output.read)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from themetrail import contracts, tables
+from themetrail import contracts, manifest, tables
 from themetrail.errors import Problems
 from themetrail.exclusions import read_dropped
 from themetrail.intake import read_site
@@ -29,3 +29,4 @@ with job(snakemake.log[0]):
     tables.write(site.disclosure, out.disclosure, contracts.DISCLOSURE)
     tables.write(site.dropped, out.dropped, contracts.DROPPED)
     tables.write_problems(problems, out.problems)
+    manifest.keep(snakemake.input.manifest, snakemake.output.read)

@@ -6,14 +6,17 @@ in its own words; nothing of Snakemake's internals is shown.
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
+from themetrail.plan.asking import PLAN
 
 _HUSHED = (
     "Error in rule",
@@ -35,6 +38,7 @@ class LogHandler(LogHandlerBase):  # type: ignore[misc]
         self._done = 0
         self._total = 0
         self._shown: set[str] = set()
+        self._plan_file = os.environ.get(PLAN, "")
 
     @property
     def writes_to_stream(self) -> bool:
@@ -81,8 +85,18 @@ class LogHandler(LogHandlerBase):  # type: ignore[misc]
         fields = record.__dict__
         self._jobs[fields["jobid"]] = fields
         if getattr(self.common_settings, "dryrun", False):
-            reason = " ".join(str(fields.get("reason", "")).split())
-            self._say(f"would run {self._step(fields)}: {reason}")
+            self._plan(fields)
+
+    def _plan(self, fields: dict[str, Any]) -> None:
+        """A step that would run: for the command that asked, or as a line."""
+        reason = str(fields.get("reason", ""))
+        if not self._plan_file:
+            self._say(f"would run {self._step(fields)}: {' '.join(reason.split())}")
+            return
+        wildcards = {name: str(value) for name, value in dict(fields["wildcards"] or {}).items()}
+        row = {"rule": str(fields["rule_name"]), "wildcards": wildcards, "reason": reason}
+        with Path(self._plan_file).open("a", encoding="utf-8") as handle:
+            handle.write(json.dumps(row, ensure_ascii=False) + "\n")
 
     def _on_job_finished(self, record: logging.LogRecord) -> None:
         fields = self._jobs.get(record.__dict__.get("job_id", -1), {})

@@ -82,6 +82,21 @@ def manifest_path(site: str, kind: str) -> str:
     return f"results/manifests/{site}/{kind}.tsv"
 
 
+def seen_path(site: str, stage: str) -> str:
+    """Where a step keeps the manifest that it read, relative to the study."""
+    return f"results/{stage}/{site}/read.tsv"
+
+
+def keep(manifest_file: str, seen_file: str) -> None:
+    """Keep the manifest that a step read beside what it made: what is new since is told by it."""
+    write_text(Path(manifest_file).read_text(encoding="utf-8"), Path(seen_file))
+
+
+def seen(root: Path, site: str) -> bool:
+    """Whether the site's transcripts were read by a run."""
+    return (root / seen_path(site, "intake")).is_file()
+
+
 def site_ids(root: Path, site: str) -> set[str]:
     """Ids that a site's files mention: stems of transcripts, and participants' first column."""
     folder = root / "data" / site

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -33,6 +34,7 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--dry", action="store_true", help="say what would run, and why, without running it"
     )
+    parser.add_argument("--json", action="store_true", help="with --dry: print the plan as JSON")
     parser.set_defaults(func=run)
 
 
@@ -83,6 +85,12 @@ def command(arguments: argparse.Namespace, root: Path) -> list[str]:
     return [*line, *arguments.targets]
 
 
+def dry_command(root: Path) -> list[str]:
+    """The command line that asks what a run of the whole study would do."""
+    asked = argparse.Namespace(cores="1", profile=None, dry=True, targets=[])
+    return command(asked, root)
+
+
 def options_of(profile: Path) -> list[str]:
     """A profile's settings as command-line options."""
     import yaml
@@ -101,13 +109,37 @@ def run(arguments: argparse.Namespace) -> int:
     """Run Snakemake under the study's lock; its exit status."""
     root = study_root(arguments)
     started = time.monotonic()
+    if arguments.dry:
+        return _dry(arguments, root)
     with only_run(root):
         environment = {**os.environ, "PYTHONHASHSEED": "0"}
         process = subprocess.Popen(command(arguments, root), env=environment)
         status = _wait(process)
-    if status == 0 and not arguments.dry:
+    if status == 0:
         _say_where(root, time.monotonic() - started)
     return 1 if status > 0 else status if status == 0 else 130
+
+
+def _dry(arguments: argparse.Namespace, root: Path) -> int:
+    """Say what would run and why, as words or as JSON."""
+    from themetrail.config import load
+    from themetrail.plan.asking import ask
+    from themetrail.plan.steps import steps
+    from themetrail.plan.words import as_data, as_text
+
+    with only_run(root):
+        answer = ask(command(arguments, root))
+    if answer.status:
+        print(answer.said, file=sys.stderr)
+        return 1
+    study, _ = load(root)
+    sites = [site.site for site in study.active_sites]
+    found = steps(study, answer.jobs)
+    if arguments.json:
+        print(json.dumps(as_data(found, sites), ensure_ascii=False, indent=1))
+    else:
+        print(as_text(found, sites))
+    return 0
 
 
 def _wait(process: subprocess.Popen[bytes]) -> int:
