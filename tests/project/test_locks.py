@@ -21,11 +21,14 @@ def pins(path: Path) -> set[tuple[str, str]]:
 
 
 def test_what_was_tested_is_what_runs(root: Path) -> None:
-    """The study's lock is part of the tests' lock, version by version."""
-    assert pins(root / "requirements.lock") <= pins(root / "requirements-test.lock")
+    """The study's lock is part of SLURM's, and that of the tests' lock, version by version."""
+    study, slurm, tests = (
+        pins(root / f"requirements{name}.lock") for name in ("", "-slurm", "-test")
+    )
+    assert study <= slurm <= tests
 
 
-@pytest.mark.parametrize("name", ["", "-test", "-clients", "-qc", "-fuzz"])
+@pytest.mark.parametrize("name", ["", "-slurm", "-test", "-clients", "-qc", "-fuzz"])
 def test_every_package_has_its_hash(root: Path, name: str) -> None:
     """A pin without a hash could be answered with anything."""
     lock = (root / f"requirements{name}.lock").read_text()
@@ -40,7 +43,11 @@ def test_the_locks_satisfy_the_project(root: Path) -> None:
     extras = project["optional-dependencies"]
     for lock, asked in (
         ("requirements.lock", project["dependencies"] + extras["build"]),
-        ("requirements-test.lock", project["dependencies"] + extras["build"] + extras["test"]),
+        ("requirements-slurm.lock", project["dependencies"] + extras["build"] + extras["slurm"]),
+        (
+            "requirements-test.lock",
+            project["dependencies"] + extras["build"] + extras["slurm"] + extras["test"],
+        ),
         *((f"requirements-{name}.lock", groups[name]) for name in sorted(groups)),
     ):
         locked = pins(root / lock)

@@ -2,6 +2,7 @@
 # Makes the project's Python environment from a lock file, every file checked by its hash.
 #
 #   workflow/tools/environment.sh study    what a run of the study needs   (requirements.lock)
+#   workflow/tools/environment.sh slurm    that, and SLURM's executor      (requirements-slurm.lock)
 #   workflow/tools/environment.sh test     that, and what the tests need   (requirements-test.lock)
 #
 # Does nothing where the environment is current, so it may run before every command.
@@ -9,13 +10,13 @@
 set -eu
 cd "$(dirname "$0")/../.."
 
-purpose=${1:?study or test}
+purpose=${1:?study, slurm or test}
 venv=${VENV:-.venv}
 case $venv in /*) place=$venv ;; *) place=$(pwd -P)/$venv ;; esac
 case $purpose in
     study) suffix= ;;
-    test) suffix=-test ;;
-    *) echo "themetrail: '$purpose' is neither study nor test" >&2; exit 2 ;;
+    slurm | test) suffix=-$purpose ;;
+    *) echo "themetrail: '$purpose' is neither study, slurm nor test" >&2; exit 2 ;;
 esac
 
 lock=requirements$suffix.lock
@@ -177,7 +178,8 @@ pip_install "$(packages_of "$lock")" --require-hashes --no-deps --no-build-isola
     -r "$lock"
 pip_install 1 --quiet --no-deps --no-build-isolation --editable .
 stamp_of "$suffix" >"$venv/.installed-$purpose"
-# The tests' lock holds the study's, version by version.
-if [ "$purpose" = test ]; then stamp_of '' >"$venv/.installed-study"; fi
+# The other locks hold the study's, version by version, and the tests' that of SLURM's executor.
+if [ "$purpose" != study ]; then stamp_of '' >"$venv/.installed-study"; fi
+if [ "$purpose" = test ]; then stamp_of -slurm >"$venv/.installed-slurm"; fi
 rm -f "$half" "$log" "$log.status"
 say "$venv is ready"

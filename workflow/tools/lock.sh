@@ -1,6 +1,6 @@
 #!/bin/sh
 # Resolves the dependencies of pyproject.toml for every platform and Python at once and writes
-# the lock files: the study's, the tests', and one for each group that stands beside them.
+# the lock files: the study's, that with SLURM's executor, the tests', and one for each group that stands beside them.
 # Versions stay where they are unless --upgrade is given.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -20,9 +20,10 @@ resolve_project() {
     resolve pyproject.toml --extra build "$@"
 }
 say "resolving …"
-resolve_project --extra test "$@" -o requirements-test.lock
+resolve_project --extra test --extra slurm "$@" -o requirements-test.lock
 # The study's versions are the tests', so that what was tested is what runs.
 resolve_project "$@" -c requirements-test.lock -o requirements.lock
+resolve_project --extra slurm "$@" -c requirements-test.lock -o requirements-slurm.lock
 for group in clients qc fuzz; do
     resolve --group "$group" "$@" -o "requirements-$group.lock"
 done
