@@ -84,5 +84,5 @@ def team_pages():
 
 def deliverables():
     """What the study's run is for: papers, supplements, notebooks, the evidence."""
-    pages = ["reports/explorer/index.html", *team_pages()]
+    pages = ["reports/explorer/index.html", "reports/changes.html", *team_pages()]
     return [*paper_files(), *SUBMISSION, *notebook_files(), *pages]

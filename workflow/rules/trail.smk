@@ -18,6 +18,7 @@ rule decision_log:
             for path in config_file(name)
         ],
         memos=[path for path in [MEMOS] if Path(path).exists()],
+        releases=release_files(root),
     output:
         log=report(
             "reports/decisions.jsonl",

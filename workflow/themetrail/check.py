@@ -21,7 +21,7 @@ def check(root: Path, *, submission: bool = False) -> list[Problem]:
     """Validate configuration, transcripts, codings, decisions, themes and manuscript of a study.
 
     With ``submission``, items of the reporting checklists that the last run could not fill are
-    errors too.
+    errors too, and claims that its evidence contradicts, unless the authors acknowledged that.
 
     Nothing is written. What can't be looked at because something before it is unsound is left
     out; mending what is reported brings it to light.
@@ -36,6 +36,9 @@ def check(root: Path, *, submission: bool = False) -> list[Problem]:
     problems.extend(check_themes(study, looked_at))
     problems.extend(check_manuscript(study, looked_at))
     problems.extend(check_checklists(study, submission=submission))
+    problems.extend(check_releases(study, dropped))
+    if submission:
+        problems.extend(check_claims(study))
     return sorted(set(problems))
 
 
@@ -122,6 +125,20 @@ def check_checklists(study: StudyConfig, *, submission: bool) -> list[Problem]:
     else:
         read_answers(study.root, problems)
     return problems.rows
+
+
+def check_releases(study: StudyConfig, dropped: list[Dropped]) -> list[Problem]:
+    """Releases that can't be read, and words in them of people who withdrew."""
+    from themetrail.releases.checking import problems_of
+
+    return problems_of(study, dropped)
+
+
+def check_claims(study: StudyConfig) -> list[Problem]:
+    """Claims that the evidence of the last run contradicts and nobody has acknowledged so."""
+    from themetrail.releases.checking import contradictions
+
+    return contradictions(study)
 
 
 def report_of(root: Path) -> str:

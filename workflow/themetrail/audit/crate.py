@@ -27,6 +27,8 @@ HELD = (
     "reports/decisions.jsonl",
     "reports/supplement.xlsx",
     "reports/checklists.*",
+    "reports/changes.html",
+    "releases/*",
     "results/facts.json",
     "results/report/paper.json",
     "results/figures/*",

@@ -31,6 +31,7 @@ _KINDS = (
     "quotation pinned",
     "quotation excluded",
     "passage against a claim",
+    "release",
 )
 
 
@@ -42,7 +43,7 @@ class Decision:
     ----------
     on : date as recorded; empty where none is.
     kind : codebook, adjudication, exclusion, withdrawal, quotation pinned or excluded, passage
-        against a claim, or a kind of the study's own (``data/decisions.csv``).
+        against a claim, release, or a kind of the study's own (``data/decisions.csv``).
     about : code, theme or site.
     decision : what was decided.
     by : who, where recorded.

@@ -55,18 +55,20 @@ def read_memos(root: Path, problems: Problems) -> list[Decision]:
 def decisions_of(
     root: Path, study: StudyConfig, tables: Mapping[str, pd.DataFrame], problems: Problems
 ) -> list[Decision]:
-    """The decisions that the log holds.
+    """The decisions that the log holds; releases of the study are among them.
 
     Parameters
     ----------
     tables : contracts ``adjudications``, ``dropped`` and ``transcripts``, all sites.
     problems : grows by what is wrong with the team's own list of decisions.
     """
+    from themetrail.releases.acknowledged import release_decisions
+
     return collect(
         study,
         tables["adjudications"],
         tables["dropped"],
         [str(name) for name in tables["transcripts"]["transcript_id"]],
-        read_memos(root, problems),
+        [*read_memos(root, problems), *release_decisions(root)],
         dropped_ids(read_dropped(root, Problems())),
     )

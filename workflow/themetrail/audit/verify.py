@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from themetrail.audit import verify_paper, verify_tables
+from themetrail.audit import verify_paper, verify_releases, verify_tables
 from themetrail.audit.findings import Check
 from themetrail.audit.rebuild import Rebuilt, rebuild
 from themetrail.audit.verify_crate import sealed
@@ -73,4 +73,6 @@ def verify(root: Path, fresh: Fresh | None = None) -> list[Check]:
         verify_paper.document(root, now.document),
         verify_paper.papers(root, now.papers, now.document),
         verify_tables.decision_log(root, now.log),
+        verify_releases.frozen(root),
+        verify_releases.changes(root, now.study, now.made, now.document),
     ]

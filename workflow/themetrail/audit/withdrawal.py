@@ -20,7 +20,7 @@ RECORD = "data/withdrawals.csv"
 TABLES = (".csv", ".tsv")
 #: what a run makes, and nothing that people wrote
 DERIVED = ("results", "reports", "logs", ".snakemake")
-AUTHORED = ("config", "notebooks", "reports/manuscript", "data")
+AUTHORED = ("config", "notebooks", "reports/manuscript", "data", "releases")
 
 
 @dataclass
@@ -33,12 +33,14 @@ class Theirs:
     alone : ids of transcripts in which nobody else was interviewed.
     shared : ids of transcripts in which others were too.
     who : what to look for afterwards.
+    said : the person's turns.
     """
 
     site: str
     alone: list[str]
     shared: list[str]
     who: Person
+    said: tuple[str, ...] = ()
 
 
 @dataclass
@@ -79,7 +81,7 @@ def find(root: Path, study: StudyConfig, name: str) -> Theirs:
         for _, who, text in read_intake(root, study, site.site):
             (said if who == name else rest).append(text)
     looked_for = person({name, *alone}, said, rest)
-    return Theirs(sites[0], alone, [t for t in mine if t not in alone], looked_for)
+    return Theirs(sites[0], alone, [t for t in mine if t not in alone], looked_for, tuple(said))
 
 
 # ------------------------------------------------------------------ the record
@@ -113,6 +115,19 @@ def record(root: Path, row: Mapping[str, str]) -> bool:
     writer.writerows(rows)
     write_text(target.getvalue(), path)
     return True
+
+
+# ------------------------------------------------------------------ releases
+def out_of_releases(root: Path, theirs: Theirs) -> list[str]:
+    """Take the person's words out of every release; a sentence on each release."""
+    from themetrail.releases import files, reading
+
+    said = []
+    for name in files.names(root):
+        number = reading.take_out(root, name, theirs.said)
+        words = "1 quotation" if number == 1 else f"{number} quotations"
+        said.append(f"{files.FOLDER}/{name}: {words} of the person taken out")
+    return said
 
 
 # ------------------------------------------------------------------ deleting

@@ -22,7 +22,8 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--submission",
         action="store_true",
-        help="check the reporting checklists of the last run too: an item without an answer fails",
+        help="check the last run too: an item of the reporting checklists without an answer "
+        "fails, and a claim that the evidence contradicts",
     )
     parser.add_argument("--json", action="store_true", help="print problems as JSON")
     parser.set_defaults(func=run)

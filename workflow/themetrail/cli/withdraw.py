@@ -51,6 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
     with only_run(root):
         theirs = withdrawal.find(root, study, arguments.participant)
         _record(root, arguments, theirs)
+        _releases(root, theirs)
         if arguments.delete:
             _delete(root, arguments, theirs)
         withdrawal.clear(root)
@@ -72,6 +73,20 @@ def _record(root: Path, arguments: argparse.Namespace, theirs: Theirs) -> None:
         "site": theirs.site,
     }
     print(f"{'recorded' if record(root, row) else 'recorded already'}: {RECORD}")
+
+
+def _releases(root: Path, theirs: Theirs) -> None:
+    """Words leave the releases; that numbers which counted the person stay there is said."""
+    from themetrail.audit.withdrawal import out_of_releases
+
+    said = out_of_releases(root, theirs)
+    for line in said:
+        print(f"released: {line}")
+    if said:
+        print(
+            "by hand: releases keep numbers that counted the person; delete their folders under "
+            "releases/ where those must go too"
+        )
 
 
 def _delete(root: Path, arguments: argparse.Namespace, theirs: Theirs) -> None:

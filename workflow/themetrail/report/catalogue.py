@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from themetrail.config import StudyConfig
 from themetrail.errors import Problem, Problems, did_you_mean
+from themetrail.report import claims
 from themetrail.report.conditions import CONDITIONS, silenced, unknown
 from themetrail.report.families_agreement import AGREEMENT
 from themetrail.report.families_consensus import CONSENSUS
@@ -183,6 +184,7 @@ def check(
     if words.reflexive:
         holds["agreement"] = False
     quiet = silenced(manuscript, holds)
+    problems.extend(claims.check(manuscript, choices.themes, known, file, gone=quiet))
     for placeholder in scanned.placeholders:
         if placeholder.line in quiet:
             continue

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from themetrail.config import StudyConfig
 from themetrail.errors import InputError, Problem, Problems
-from themetrail.report import ast, conditions
+from themetrail.report import ast, claims, conditions
 from themetrail.report.catalogue import MANUSCRIPT
 from themetrail.report.facts import Fact, by_id
 from themetrail.report.filling import Filling
@@ -65,6 +65,7 @@ def fill(
     scanned = scan(manuscript, file, problems)
     quiet = conditions.silenced(manuscript, filling.holds)
     filling.check([one for one in scanned.placeholders if one.line not in quiet])
+    problems.extend(claims.check(manuscript, choices.themes, known, file, gone=quiet))
     try:
         document = ast.parse(scanned.text)
     except InputError as error:

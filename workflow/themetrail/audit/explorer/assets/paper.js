@@ -6,7 +6,7 @@ export function paperView(evidence, wanted) {
   if (!evidence.paper.length) return missing("The paper has no text yet.");
   const at = wanted.get("at");
   const blocks = evidence.paper.map((block, place) => paperBlock(evidence, block, place, String(place) === at));
-  const link = evidence.study.html && h("p", {}, h("a", { href: "../paper.html" }, "Open the paper itself"), ", or follow a number or a quotation here.");
+  const link = evidence.study.html && h("p", {}, h("a", { href: "../paper.html" }, "Open the paper itself"), ", or follow a number or a quotation here. ", h("a", { href: "../changes.html" }, "What changed"), " since the last release has a page of its own.");
   return h("article", { class: "paper narrow" }, head("Paper", evidence.study.title, link), blocks);
 }
 

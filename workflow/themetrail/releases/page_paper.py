@@ -1,0 +1,157 @@
+"""The page's sections on quotations, numbers of the paper, and settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from itertools import groupby
+
+from themetrail.releases.changes import Changes, ThemeQuotes
+from themetrail.releases.page_parts import Section, fact_link, note, row, table
+from themetrail.releases.sentences import Line, Pair
+from themetrail.releases.snapshot import NOW, Quotation
+from themetrail.releases.summary import count
+
+TAKEN_OUT = "The words were taken out of the release: the person withdrew."
+
+
+def sections(changes: Changes) -> list[Section]:
+    """These sections, in order; one without content is left out by the page."""
+    return [
+        Section("quotations", "Quotations replaced", _quotations(changes.quotes)),
+        Section("numbers", "Numbers of the paper", _numbers(changes)),
+        Section("settings", "Settings and versions", _settings(changes)),
+    ]
+
+
+# ------------------------------------------------------------------ quotations
+def _quotations(themes: Iterable[ThemeQuotes]) -> str:
+    return "".join(_of_theme(one) for one in themes if one.new or one.gone)
+
+
+def _of_theme(one: ThemeQuotes) -> str:
+    kept = note(f"{count(one.kept, 'quotation')} stayed")
+    return (
+        f"<h3>{escape(one.title)}</h3>{kept}"
+        f'<div class="pair">{_column("Went out", "out", one.gone)}'
+        f"{_column('Came in', 'in', one.new)}</div>"
+    )
+
+
+def _column(title: str, kind: str, quotes: Sequence[Quotation]) -> str:
+    said = "".join(_quotation(one) for one in quotes) or "<p>–</p>"
+    return f'<div class="{kind}"><h4>{title}</h4>{said}</div>'
+
+
+def _quotation(one: Quotation) -> str:
+    if one.text is None:
+        return f"<blockquote><p><em>{TAKEN_OUT}</em></p></blockquote>"
+    by = [one.attribution] if one.attribution else []
+    by += ["against the claim"] if one.stance == "counter" else []
+    foot = f"<footer>{escape('; '.join(by))}</footer>" if by else ""
+    return f'<blockquote><p dir="auto">{escape(one.text)}</p>{foot}</blockquote>'
+
+
+# ------------------------------------------------------------------ numbers
+def _numbers(changes: Changes) -> str:
+    linked = changes.after.name == NOW
+    moved = [pair for pair in changes.sentences if pair.changed]
+    rest = [pair for pair in changes.sentences if not pair.changed]
+    parts = []
+    if moved:
+        parts.append(
+            '<p class="source">Every sentence of the paper with a number that is printed otherwise '
+            "now, in its order.</p>"
+        )
+        parts += [
+            _group(section, list(pairs), linked=linked) for section, pairs in _by_section(moved)
+        ]
+    if rest:
+        title = f"{count(len(rest), 'sentence')} with numbers written anew, or taken out"
+        inner = "".join(_alone(pair, linked=linked) for pair in rest)
+        parts.append(_folded(title, f'<ul class="sentences">{inner}</ul>'))
+    if changes.rows:
+        number = sum(max(len(pair.changed), 1) for pair in changes.rows)
+        inner = "".join(_table(s, list(p), linked=linked) for s, p in _by_section(changes.rows))
+        parts.append(_folded(f"{count(number, 'number')} in the paper’s tables", inner))
+    return "".join(parts)
+
+
+def _by_section(pairs: Iterable[Pair]) -> Iterable[tuple[str, Iterable[Pair]]]:
+    return groupby(pairs, key=lambda pair: _line(pair).section)
+
+
+def _line(pair: Pair) -> Line:
+    line = pair.after or pair.before
+    if line is None:
+        message = "a pair of no sentences"
+        raise ValueError(message)
+    return line
+
+
+def _folded(title: str, html: str) -> str:
+    return f"<details><summary>{escape(title[:1].upper() + title[1:])}</summary>{html}</details>"
+
+
+def _group(section: str, pairs: Sequence[Pair], *, linked: bool) -> str:
+    items = "".join(f"<li>{_sentence(pair, linked=linked)}</li>" for pair in pairs)
+    return f'<h3>{escape(section)}</h3><ul class="sentences">{items}</ul>'
+
+
+def _sentence(pair: Pair, *, linked: bool) -> str:
+    """The sentence as it stands now, each number that changed after the one it was."""
+    then = {name: (before, after) for name, before, after in pair.changed}
+    parts = []
+    for text, fact in _line(pair).pieces:
+        before, _ = then.get(fact, ("", ""))
+        if before and fact:
+            now = fact_link(fact, text) if linked else escape(text)
+            parts.append(f"<del>{escape(before)}</del> <ins>{now}</ins>")
+        else:
+            parts.append(escape(text))
+    said = f"<p>{''.join(parts)}</p>"
+    if pair.reworded and pair.before is not None:
+        said += note(f"The sentence was: {pair.before.text}")
+    return said
+
+
+def _alone(pair: Pair, *, linked: bool) -> str:
+    del linked
+    sign = "ins" if pair.before is None else "del"
+    where = note(_line(pair).section)
+    return f"<li><p><{sign}>{escape(_line(pair).text)}</{sign}></p>{where}</li>"
+
+
+def _table(section: str, pairs: Sequence[Pair], *, linked: bool) -> str:
+    rows = [made for pair in pairs for made in _cells(pair, linked=linked)]
+    heads = ["Row", "Fact", "#Before", "#Now"]
+    return f"<h3>{escape(section)}</h3>{table(section, heads, rows)}"
+
+
+def _cells(pair: Pair, *, linked: bool) -> list[str]:
+    head = escape(_line(pair).text.partition(" | ")[0]) or "…"
+    if not pair.changed:
+        what = "new row" if pair.before is None else "no longer there"
+        return [row(head, [what, "#", "#"])]
+    return [
+        row(
+            head,
+            [
+                f"<code>{escape(name)}</code>",
+                f"#{escape(then)}",
+                f"#{fact_link(name, now) if linked else escape(now)}",
+            ],
+        )
+        for name, then, now in pair.changed
+    ]
+
+
+# ------------------------------------------------------------------ settings
+def _settings(changes: Changes) -> str:
+    if not changes.settings:
+        return ""
+    rows = [
+        row(escape(one.label), [escape(one.before or "–"), escape(one.after or "–")])
+        for one in changes.settings
+    ]
+    return table("Settings before and after", ["Setting", "Before", "Now"], rows)
