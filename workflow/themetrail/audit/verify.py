@@ -73,6 +73,5 @@ def verify(root: Path, fresh: Fresh | None = None) -> list[Check]:
         verify_paper.document(root, now.document),
         verify_paper.papers(root, now.papers, now.document),
         verify_tables.decision_log(root, now.log),
-        verify_releases.frozen(root),
-        verify_releases.changes(root, now.study, now.made, now.document),
+        *verify_releases.checks(root, now.study, now.made, now.document),
     ]

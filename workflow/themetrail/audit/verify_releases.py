@@ -15,6 +15,14 @@ from themetrail.releases.make import PAGE, made
 from themetrail.releases.snapshot import TABLES, of_study
 
 
+def checks(
+    root: Path, study: StudyConfig, fresh: Rebuilt, document: Mapping[str, Any]
+) -> list[Check]:
+    """The releases, where the study has some, and the page on changes."""
+    first = [frozen(root)] if files.names(root) else []
+    return [*first, changes(root, study, fresh, document)]
+
+
 def frozen(root: Path) -> Check:
     """Every release against its seal, and each seal against the one before."""
     check = Check("Releases are as they were frozen", unit="releases")
