@@ -63,6 +63,16 @@ def test_a_study_of_ones_own(root: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_a_release_and_what_changed(root: Path, tmp_path: Path) -> None:
+    """A release, a second site, a contradiction that is acknowledged, as the how-to has it."""
+    said = run_page(root / "docs/howto-releases.md", tmp_path)
+    assert "one site joined (South) and one transcript came in" in " ".join(said.split())
+    assert "the evidence contradicts the claim 'every-site'" in said
+    page = (tmp_path / "wounds/reports/changes.html").read_text(encoding="utf-8")
+    assert "acknowledged by E. Bird" in page
+
+
+@pytest.mark.slow
 def test_a_first_run(root: Path, tmp_path: Path) -> None:
     """The tutorial on the demonstration study, in a copy of the project's own files."""
     listed = subprocess.run(

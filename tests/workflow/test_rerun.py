@@ -63,7 +63,7 @@ def test_a_comment_in_the_paper_reruns_the_paper_only(done: Path) -> None:
     )
     run = themetrail("run", "--study", str(done))
     assert run.status == 0, run.output
-    assert set(run.steps) == {"manuscript", "paper", "checklists", "explorer", "crate"}
+    assert set(run.steps) == {"manuscript", "paper", "checklists", "explorer", "changes", "crate"}
     after = digests(done)
     # The crate lists the manuscript with its hash, so it alone is another.
     assert after.pop("reports/crate.zip") != before.pop("reports/crate.zip")
