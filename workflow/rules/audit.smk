@@ -1,4 +1,5 @@
-# For those who check and decide: the evidence explorer, the adjudication page.
+# For those who check and decide: the evidence explorer, the adjudication page, changes.
+from themetrail.releases.make import release_files
 
 
 rule explorer_site:
@@ -81,3 +82,32 @@ rule adjudicate:
         code=code_of("adjudicate.py"),
     script:
         "../scripts/adjudicate.py"
+
+
+rule changes:
+    """What changed since the last release: themes, agreement, claims, quotations, numbers."""
+    input:
+        transcripts=of_sites("results/intake/{site}/transcripts.parquet"),
+        coverage=of_sites("results/coding/{site}/coverage.parquet"),
+        quotes="results/synthesis/quotes.csv",
+        facts="results/facts.json",
+        document="results/report/paper.json",
+        releases=release_files(root),
+        memos=[path for path in ["data/decisions.csv"] if Path(path).exists()],
+    output:
+        page=report(
+            "reports/changes.html",
+            caption="../report/changes.rst",
+            category="Audit",
+            labels={"output": "What changed", "format": "html"},
+        ),
+    log:
+        "logs/changes.log",
+    resources:
+        mem_mb=memory("changes"),
+        runtime=minutes("changes"),
+    params:
+        choices=choices_as_data(),
+        code=code_of("changes.py"),
+    script:
+        "../scripts/changes.py"
