@@ -18,7 +18,7 @@ from themetrail.manifest import manifest_path
 # libraries takes about 250 MB before the first row is read.
 BASE_MB = 600
 # Starting takes seconds, on a slow shared file system a minute; a scheduler counts in minutes.
-BASE_MINUTES = 5
+BASE_MINUTES = 2
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def raw_megabytes(root: Path, site: str) -> float:
 
 
 def memory_mb(rule: str, megabytes: float, attempt: int = 1) -> int:
-    """Memory that a job of the rule asks for, in MB, in steps of 50.
+    """Memory that a job of the rule asks for, in MB.
 
     Parameters
     ----------
@@ -73,10 +73,10 @@ def memory_mb(rule: str, megabytes: float, attempt: int = 1) -> int:
     Examples
     --------
     >>> memory_mb("synthesis", 54.0), memory_mb("synthesis", 54.0, attempt=2)
-    (1450, 2850)
+    (1450, 2900)
     """
     wanted = BASE_MB + 2 * NEEDS.get(rule, OTHER).memory * megabytes
-    return 50 * math.ceil(math.ldexp(wanted, attempt - 1) / 50)
+    return 50 * math.ceil(wanted / 50) << (attempt - 1)
 
 
 def minutes(rule: str, megabytes: float, attempt: int = 1) -> int:
@@ -85,7 +85,7 @@ def minutes(rule: str, megabytes: float, attempt: int = 1) -> int:
     Examples
     --------
     >>> minutes("robustness", 54.0), minutes("robustness", 54.0, attempt=2)
-    (11, 21)
+    (8, 16)
     """
     measured = NEEDS.get(rule, OTHER).seconds * megabytes / 60
-    return math.ceil(math.ldexp(BASE_MINUTES + 3 * measured, attempt - 1))
+    return math.ceil(BASE_MINUTES + 3 * measured) << (attempt - 1)

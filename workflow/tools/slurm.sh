@@ -1,0 +1,26 @@
+#!/bin/sh
+# Sees to it that there is a SLURM for the tests that run on one (tests/slurm/): Debian's packages.
+# Ends with 0 where they can run, and with 3, having said why, where this is not the machine for it.
+set -eu
+cd "$(dirname "$0")/../.."
+. workflow/tools/system.sh
+
+skip() {
+    say "the tests on a SLURM cluster are left out: $1"
+    exit 3
+}
+found() {
+    for name in munged slurmctld slurmd sbatch srun; do
+        command -v "$name" >/dev/null 2>&1 || return 1
+    done
+}
+
+[ "${SLURM:-}" != none ] || skip "SLURM=none asks for it"
+# Its daemons start other people's programs, which only root may do.
+[ "$(id -u)" = 0 ] || skip "they need root"
+if found; then exit 0; fi
+command -v apt-get >/dev/null 2>&1 || skip "slurm-wlm and munge are not installed, and there is no apt"
+say "no SLURM was found; installing the system's packages slurm-wlm and munge …"
+apt_install slurm-wlm munge || true
+found || stop "slurm-wlm and munge could not be installed." \
+    "Install them and repeat, or leave these tests out:  make test-slurm SLURM=none"
