@@ -57,9 +57,9 @@ def of_sites(pattern):
 
 
 def config_file(name):
-    """A file of config/ as an input, where the study has it."""
+    """A file of config/ as an input, where the study has it; never one of an object store."""
     path = f"config/{name}"
-    return [path] if Path(path).exists() else []
+    return [local(path)] if Path(path).exists() else []
 
 
 def dropped_here(wildcards):

@@ -2,7 +2,7 @@
 rule consensus:
     """A site's decisions and the coded segments that every later stage counts and quotes."""
     input:
-        manifest="results/manifests/{site}/adjudications.tsv",
+        manifest=local("results/manifests/{site}/adjudications.tsv"),
         transcripts="results/intake/{site}/transcripts.parquet",
         turns="results/intake/{site}/turns.parquet",
         units="results/intake/{site}/units.parquet",

@@ -71,7 +71,7 @@ def what_was_read():
     """Lists of the sites' files, and the study's choices: what the methods' tables speak of."""
     return {
         "manifests": [
-            manifest.manifest_path(site, kind)
+            local(manifest.manifest_path(site, kind))
             for site in SITES
             for kind in manifest.KINDS
         ],

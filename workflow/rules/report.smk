@@ -46,7 +46,7 @@ rule manuscript:
         **what_was_read(),
         facts="results/facts.json",
         figures="results/figures/figures.json",
-        manuscript=str(MANUSCRIPT),
+        manuscript=local(str(MANUSCRIPT)),
     output:
         document="results/report/paper.json",
     log:
@@ -69,8 +69,8 @@ rule paper:
         figures=expand(
             "results/figures/{name}.{kind}", name=FIGURES, kind=["svg", "png"]
         ),
-        bibliography=str(bibliography_of(root)),
-        csl=csl_of(root, settings["report"]["csl"]),
+        bibliography=local(str(bibliography_of(root))),
+        csl=local(csl_of(root, settings["report"]["csl"])),
     output:
         paper=report(
             "reports/paper.{extension}",
@@ -100,7 +100,7 @@ rule notebook:
         patterns=of_sites("results/reliability/{site}/patterns.parquet"),
         disagreements="results/reliability/disagreements.csv",
         facts="results/facts.json",
-        notebook=lambda wildcards: str(NOTEBOOKS[wildcards.notebook]),
+        notebook=lambda wildcards: local(str(NOTEBOOKS[wildcards.notebook])),
     output:
         page=report(
             "reports/notebooks/{notebook}.html",

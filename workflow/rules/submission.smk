@@ -72,8 +72,8 @@ rule review:
         figures=expand(
             "results/figures/{name}.{kind}", name=FIGURES, kind=["svg", "png"]
         ),
-        bibliography=str(bibliography_of(root)),
-        csl=csl_of(root, settings["report"]["csl"]),
+        bibliography=local(str(bibliography_of(root))),
+        csl=local(csl_of(root, settings["report"]["csl"])),
     output:
         paper="reports/paper-review.pdf",
     log:

@@ -32,7 +32,9 @@ rule synthesis:
         segments=of_sites("results/consensus/{site}/segments.parquet"),
         codebook=config_file("codebook.yaml"),
         themes=config_file("themes.yaml"),
-        summaries=[p for p in ["data/framework_summaries.tsv"] if Path(p).exists()],
+        summaries=[
+            local(p) for p in ["data/framework_summaries.tsv"] if Path(p).exists()
+        ],
     output:
         tables=expand("results/synthesis/{table}.csv", table=SYNTHESIS),
         problems="results/synthesis/problems.csv",

@@ -17,7 +17,7 @@ rule decision_log:
             for name in ("codebook.yaml", "themes.yaml")
             for path in config_file(name)
         ],
-        memos=[path for path in [MEMOS] if Path(path).exists()],
+        memos=[local(path) for path in [MEMOS] if Path(path).exists()],
         releases=release_files(root),
     output:
         log=report(

@@ -19,6 +19,7 @@ from themetrail.manifest import manifest_path
 BASE_MB = 600
 # Starting takes seconds, on a slow shared file system a minute; a scheduler counts in minutes.
 BASE_MINUTES = 2
+GB = 1024
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,9 @@ def raw_megabytes(root: Path, site: str) -> float:
 
 
 def memory_mb(rule: str, megabytes: float, attempt: int = 1) -> int:
-    """Memory that a job of the rule asks for, in MB.
+    """Memory that a job of the rule asks for, in MB; above 1,024 in whole GB (1,024 MB).
+
+    Some clouds sell memory by the GB, and one executor takes what lies between for the least.
 
     Parameters
     ----------
@@ -72,11 +75,12 @@ def memory_mb(rule: str, megabytes: float, attempt: int = 1) -> int:
 
     Examples
     --------
-    >>> memory_mb("synthesis", 54.0), memory_mb("synthesis", 54.0, attempt=2)
-    (1450, 2900)
+    >>> [memory_mb("synthesis", 54.0, attempt) for attempt in (1, 2, 3)]
+    [2048, 3072, 6144]
     """
-    wanted = BASE_MB + 2 * NEEDS.get(rule, OTHER).memory * megabytes
-    return 50 * math.ceil(wanted / 50) << (attempt - 1)
+    wanted = (BASE_MB + 2 * NEEDS.get(rule, OTHER).memory * megabytes) * (1 << (attempt - 1))
+    step = 50 if wanted <= GB else GB
+    return step * math.ceil(wanted / step)
 
 
 def minutes(rule: str, megabytes: float, attempt: int = 1) -> int:
