@@ -11,6 +11,7 @@ from typing import Any
 from fuzz.seeds import CODINGS, TEXTS, extension
 from themetrail.coding.codes import CodeResolver
 from themetrail.coding.files import read_file
+from themetrail.coding.kept import KeptTexts
 from themetrail.coding.model import CodingSettings
 from themetrail.coding.names import TranscriptNames
 from themetrail.coding.passage import Transcript
@@ -110,7 +111,8 @@ class Target:
             CodeResolver(_BOOK),
             CodingSettings(),
         )
-        _read_coder(found, "ann", reading)
+        nowhere = self.path.parent / "data" / "s"
+        _read_coder(found, "ann", reading, KeptTexts(nowhere, self.path.parent))
         problems = list(reading.problems)
         assert not [p for p in problems if "no reader expects" in p.message], problems
         for row in reading.rows.values():

@@ -18,7 +18,7 @@ from themetrail.tables import PART, write_text
 
 KINDS: dict[str, tuple[str, ...]] = {
     "transcripts": ("participants.csv", "transcripts.csv", "transcripts"),
-    "codings": ("assignments.csv", "codings"),
+    "codings": ("assignments.csv", "codings", "coded_texts.csv", "coded_texts"),
     "adjudications": ("adjudications.csv",),
 }
 

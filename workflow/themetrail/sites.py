@@ -13,8 +13,11 @@ from themetrail.errors import InputError, Problems
 from themetrail.tables import PART, write_text
 
 COLUMNS = ("site", "label", "setting", "wave", "added", "status", "note")
-FILES = ("participants.csv", "transcripts.csv", "assignments.csv", "adjudications.csv")
-FOLDERS = ("transcripts", "codings")
+FILES = (
+    *("participants.csv", "transcripts.csv", "assignments.csv", "adjudications.csv"),
+    "coded_texts.csv",
+)
+FOLDERS = ("transcripts", "codings", "coded_texts")
 PARTICIPANTS = "participant_id,role\n"
 
 

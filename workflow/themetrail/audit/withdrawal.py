@@ -145,7 +145,7 @@ def delete(root: Path, theirs: Theirs, name: str) -> Deleted:
             continue
         shown = file.relative_to(root).as_posix()
         inside = file.relative_to(folder).parts[0]
-        if file.stem in gone and inside in ("transcripts", "codings"):
+        if file.stem in gone and inside in ("transcripts", "codings", "coded_texts"):
             file.unlink()
             done.files += 1
         elif inside == "packs" and file.suffix.lower() == ".json":

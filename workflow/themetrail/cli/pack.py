@@ -43,6 +43,7 @@ def add_parser(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Make the pack and say where it is."""
     from themetrail.coding.assignments import Drawn, record_assignments
+    from themetrail.coding.kept import keep
     from themetrail.coding.pack import make_pack, sample, write_pack
     from themetrail.config import IDENTIFIER, load
     from themetrail.errors import InputError
@@ -73,6 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
     write_pack(pack, folder, record)
     asked = record.parents[1] / "assignments.csv"
     record_assignments(asked, arguments.coder, only, drawn)
+    keep(asked.parent, root, [(arguments.coder, texts[name]) for name in only])
     print(f"The pack for {arguments.coder} is in {folder}; begin with READ-ME-FIRST.txt.")
     number = "all" if len(only) == len(ready) else f"{len(only)} of {len(ready)}"
     print(f"{number} transcripts, written down in {asked.relative_to(root).as_posix()}.")

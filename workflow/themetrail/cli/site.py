@@ -1,4 +1,4 @@
-"""``themetrail site add``: a new site's folder and row."""
+"""``themetrail site add`` and ``site keep``: a new site; texts kept before they are corrected."""
 
 from __future__ import annotations
 
@@ -28,6 +28,16 @@ def add_parser(subparsers: Any) -> None:
     add.add_argument("--from", dest="source", type=Path, metavar="FOLDER", help="copy from here")
     add_study(add)
     add.set_defaults(func=run)
+    keep = actions.add_parser(
+        "keep",
+        help="keep the transcripts' texts as they were coded, before correcting them",
+        description="Keeps the texts that coders' codings count in, in data/SLUG/coded_texts, so "
+        "that codings by offsets or turn numbers alone follow when a transcript is corrected. "
+        "Coders whose texts are kept already, by a pack or an earlier call, are left as they are.",
+    )
+    keep.add_argument("slug", metavar="SLUG", help="the site's folder name")
+    add_study(keep)
+    keep.set_defaults(func=run_keep)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -65,3 +75,34 @@ def run(arguments: argparse.Namespace) -> int:
     broken = bool(looked.problems.errors)
     print("Mend these, then: themetrail check" if broken else "Next: themetrail run")
     return 1 if broken else 0
+
+
+def run_keep(arguments: argparse.Namespace) -> int:
+    """Keep the site's texts for every coder who has coded them."""
+    from themetrail.check import check_site
+    from themetrail.coding.kept import KeptTexts, keep
+    from themetrail.coding.site import transcripts_of
+    from themetrail.config import load
+    from themetrail.errors import InputError, Problems, did_you_mean
+    from themetrail.exclusions import read_dropped
+    from themetrail.reporting import counted
+
+    root, slug = study_root(arguments), arguments.slug
+    study, _ = load(root)
+    names = [known.site for known in study.sites]
+    if slug not in names:
+        message = f"no site {slug!r}. {did_you_mean(slug, names)}"
+        raise InputError(message)
+    looked = check_site(study, slug, read_dropped(root, Problems()))
+    texts = transcripts_of(looked.transcripts, looked.turns)
+    folder = root / "data" / slug
+    kept = KeptTexts(folder, root)
+    coded = looked.coverage[looked.coverage["n_spans"] > 0]
+    pairs = [
+        (str(coder), texts[str(name)])
+        for coder, name in zip(coded["coder"], coded["transcript_id"], strict=True)
+        if not kept.known(str(coder), str(name))
+    ]
+    number = keep(folder, root, pairs) if pairs else 0
+    print(f"kept: {counted(number, 'text')} that coders have coded, in data/{slug}/coded_texts")
+    return 0

@@ -16,6 +16,7 @@ from typing import Literal
 
 from themetrail.coding.normal import Normal, normalise, plain_form
 from themetrail.coding.passage import Span, Transcript
+from themetrail.coding.slide import slide
 
 # Words are what stands between spaces and signs, with the marks that combine with their letters;
 # where a script puts no spaces between words (Chinese, Japanese, Thai), each character is one.
@@ -28,6 +29,7 @@ MOST_TOKENS = 100_000
 SAME_WORDS = 0.75
 # Enough where the words before and after the span stand beside it still.
 SAME_WORDS_BESIDE = 0.5
+_STOPS = (".", "?", "!")
 _CLOSE = 3
 _STRETCH = 3
 _SHORT = 6
@@ -100,10 +102,27 @@ class Alignment:
         mapped = [-1] * len(self._ours.words)
         if max(len(self._ours.words), len(self._theirs.words)) > MOST_TOKENS:
             return mapped
+        added: list[tuple[int, int, int]] = []
         for step in Levenshtein.opcodes(self._ours.words, self._theirs.words):
             if step.tag == "equal":
                 mapped[step.src_start : step.src_end] = range(step.dest_start, step.dest_end)
+            elif step.tag == "insert":
+                added.append((step.src_start, step.dest_start, step.dest_end))
+        for at, first, last in added:
+            slide(mapped, self._theirs.words, at, first, last, self._begins)
         return mapped
+
+    def _begins(self, place: int) -> int:
+        """How well what was put in may begin with a word of the canonical text: at a line best."""
+        if place == 0:
+            return 2
+        normal, theirs = self.transcript.normal, self._theirs
+        between = slice(
+            normal.ends[theirs.ends[place - 1] - 1], normal.starts[theirs.starts[place]]
+        )
+        if "\n" in self.transcript.text[between]:
+            return 2
+        return int(theirs.words[place - 1] in _STOPS)
 
     @cached_property
     def _back(self) -> dict[int, int]:

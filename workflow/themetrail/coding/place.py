@@ -51,9 +51,14 @@ class Placer:
     """Places the codings of one coder's file, comparing each copy of a text only once."""
 
     def __init__(self, texts: dict[str, Copy]) -> None:
-        self._texts = texts
+        self._texts = dict(texts)
         self._laid: dict[tuple[str, str], Alignment] = {}
         self._nearest = 0
+
+    def add(self, key: str, copy: Copy) -> str:
+        """Take in another copy of a text, under its key."""
+        self._texts.setdefault(key, copy)
+        return key
 
     def alignment(self, copy: str, transcript: Transcript) -> Alignment:
         """The file's copy laid beside the transcript."""

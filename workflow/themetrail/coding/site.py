@@ -13,12 +13,13 @@ from themetrail.coding.codes import CodeResolver
 from themetrail.coding.coverage import Coverage
 from themetrail.coding.documents import Documents
 from themetrail.coding.files import coder_files, read_file
+from themetrail.coding.kept import KeptTexts, wordless
 from themetrail.coding.model import CodedFile, CodingSettings
 from themetrail.coding.names import TranscriptNames
 from themetrail.coding.passage import Transcript, Turn
 from themetrail.coding.place import Placer
 from themetrail.coding.proposals import Proposals
-from themetrail.coding.reading import Reading
+from themetrail.coding.reading import Reading, codings
 from themetrail.errors import Problem
 
 if TYPE_CHECKING:
@@ -80,11 +81,13 @@ def read_site(
         CodeResolver(codebook),
         chosen,
     )
+    kept = KeptTexts(folder, root)
+    reading.problems.extend(kept.problems)
     files = list(coder_files(folder / "codings"))
     _report_several(files, root, reading)
     for stem, path, source in files:
         found = read_file(path, path.relative_to(root).as_posix(), source)
-        _read_coder(found, stem, reading)
+        _read_coder(found, stem, reading, kept)
     covered = _coverage(reading, folder, root)
     problems = [replace(row, site=row.site or site) for row in reading.problems]
     return Coding(_spans(reading), covered, problems)
@@ -125,7 +128,7 @@ def _report_several(files: Sequence[tuple[str, Path, str]], root: Path, reading:
             )
 
 
-def _read_coder(found: CodedFile, stem: str, reading: Reading) -> None:
+def _read_coder(found: CodedFile, stem: str, reading: Reading, kept: KeptTexts) -> None:
     """Place one file's codings and report what can't be."""
     reading.problems.extend(found.problems)
     names = coder_names(found, stem, reading.settings)
@@ -139,6 +142,7 @@ def _read_coder(found: CodedFile, stem: str, reading: Reading) -> None:
         transcript = documents.find(source, "", 1)
         if transcript is not None:
             reading.judged.add((names.get(user, names[""]), transcript.id))
+    alone: list[int] = []
     for mark in found.marks:
         transcript = documents.find(mark.source, mark.copy, mark.row)
         if transcript is None:
@@ -146,7 +150,9 @@ def _read_coder(found: CodedFile, stem: str, reading: Reading) -> None:
         coder = names[mark.user]
         reading.attempted.add(transcript.id)
         code = codes.find(mark)
-        placed, doubt = placer.place(mark, transcript)
+        placed, doubt = kept.place(mark, coder, transcript, placer)
+        if wordless(mark) and placed is not None and not kept.known(coder, transcript.id):
+            alone.append(mark.row)
         if doubt is not None:
             reading.problems.add(
                 doubt.severity, doubt.kind, found.file, doubt.message, doubt.remedy, line=mark.row
@@ -155,6 +161,21 @@ def _read_coder(found: CodedFile, stem: str, reading: Reading) -> None:
             reading.keep(mark, placed, found.file, coder=coder, transcript=transcript.id, code=code)
     documents.report()
     codes.report()
+    _report_alone(alone, found, reading)
+
+
+def _report_alone(rows: Sequence[int], found: CodedFile, reading: Reading) -> None:
+    """Say how many codings nothing but offsets or turn numbers hold in place."""
+    if rows:
+        reading.problems.add(
+            "note",
+            "offsets_alone",
+            found.file,
+            f"{codings(rows)} say where they are by offsets or turn numbers alone: they would not "
+            "follow a correction of the transcript",
+            f"Before correcting one: themetrail site keep {reading.site}. Or add a column quote.",
+            line=min(rows),
+        )
 
 
 def coder_names(found: CodedFile, stem: str, settings: CodingSettings) -> dict[str, str]:
