@@ -59,7 +59,7 @@ class Cluster:
         """The jobs of a group, first attempt first."""
         return [job for job in self.jobs() if job.group == group]
 
-    def running(self, group: str, attempt: int = 1, seconds: float = 180) -> Job:
+    def running(self, group: str, attempt: int = 1, seconds: float = 900) -> Job:
         """Wait until a group's given attempt has processes of Snakemake's at work."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
