@@ -29,7 +29,8 @@ OPTIONS = [
     *("--slurm-no-account", "--slurm-status-command", "squeue"),
     *("--slurm-init-seconds-before-status-checks", "1"),
     *("--seconds-between-status-checks", "2", "--latency-wait", "10"),
-    *("--set-resources", "explorer_site:mem_mb=60*4**(attempt-1)"),
+    "--set-resources",
+    *(f"{rule}:mem_mb=60*4**(attempt-1)" for rule in ("consensus", "explorer_site")),
 ]
 
 
@@ -108,7 +109,7 @@ def at_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_run_that_loses_jobs_and_a_node_ends_right(broken: Broken) -> None:
     """Nobody sits beside a run on a cluster: it must come through by itself."""
     assert broken.status == 0, broken.output
-    for group in ("site", "study", "evidence", "pages"):
+    for group in ("site", "consensus", "study", "pages"):
         assert broken.of(group)[-1].state == "COMPLETED", broken.jobs
 
 
@@ -139,7 +140,7 @@ def minutes_of(text: str) -> int:
 
 def test_a_job_with_too_little_memory_gets_more(broken: Broken) -> None:
     """The scheduler kills it; each attempt asks for more until it suffices."""
-    jobs = broken.of("evidence")
+    jobs = broken.of("consensus")
     assert [job.memory for job in jobs] == ["60M", "240M", "960M"][: len(jobs)]
     assert len(jobs) > 1
     assert jobs[0].state in {"OUT_OF_MEMORY", "FAILED", "CANCELLED"}
