@@ -13,7 +13,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from themetrail.coding import archive as archives
+from themetrail import strangers as archives
 from themetrail.coding import read_coding
 
 

@@ -6,13 +6,13 @@ import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from themetrail.coding.archive import MOST_BYTES
 from themetrail.coding.grid import is_grid, read_grid
 from themetrail.coding.kinds import BY_EXTENSION, CALLED, REMEDY, kind_of
 from themetrail.coding.longform import is_long_form, read_long_form
 from themetrail.coding.model import CodedFile
 from themetrail.coding.sheets import Sheet, read_delimited, read_workbook
 from themetrail.errors import InputError, did_you_mean
+from themetrail.strangers import MOST_BYTES
 
 _AGAIN = "Export or save the file again from the program in which the coding was done."
 _LEFT_BEHIND = ("~$", ".", "Thumbs.db", "desktop.ini", "README")
@@ -150,8 +150,8 @@ def _read_sheets(sheets: Sequence[Sheet], found: CodedFile) -> None:
 
 def _read_codebook(data: bytes, file: str) -> CodedFile:
     """A codebook alone: its codes, and no codings."""
-    from themetrail.coding.archive import parse_xml
     from themetrail.coding.qdpx import read_codes
+    from themetrail.strangers import parse_xml
 
     found = CodedFile(file, "qdc")
     found.codes = list(read_codes(parse_xml(data)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from io import BytesIO
 
-from themetrail.coding.archive import ZIP_DAMAGE
+from themetrail.strangers import ZIP_DAMAGE
 
 # What each extension promises, and how the kinds are called in a sentence.
 BY_EXTENSION = {

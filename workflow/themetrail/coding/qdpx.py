@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from themetrail.coding.archive import Archive, parse_xml, tag
 from themetrail.coding.kinds import is_project
 from themetrail.coding.model import CodedFile, FoundCode
 from themetrail.coding.offsets import lf
 from themetrail.coding.refi import SOURCES, Project, child_text, guid, line_of, plain_text
 from themetrail.coding.selections import read_text, report_untexted
 from themetrail.errors import InputError
+from themetrail.strangers import Archive, parse_xml, tag
 
 if TYPE_CHECKING:
     from lxml import etree

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from themetrail.coding.archive import Archive, bounded
 from themetrail.coding.database import Database, text, whole
 from themetrail.coding.model import CodedFile, Copy, FoundCode, Mark
 from themetrail.errors import InputError
+from themetrail.strangers import Archive, bounded
 
 
 def read_qualcoder_archive(data: bytes, file: str) -> CodedFile:

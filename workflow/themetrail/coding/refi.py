@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from themetrail.coding.archive import Archive, bounded, decode, tag
 from themetrail.coding.model import CodedFile, FoundCode
+from themetrail.strangers import Archive, bounded, decode, tag
 
 if TYPE_CHECKING:
     from lxml import etree

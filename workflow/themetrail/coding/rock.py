@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from themetrail.coding.archive import decode
 from themetrail.coding.model import CodedFile, Copy, FoundCode, Mark
 from themetrail.coding.offsets import lf
+from themetrail.strangers import decode
 
 # The Reproducible Open Coding Kit's default patterns (rock 0.9.6, opts$codeRegexes, idRegexes).
 _CODE = re.compile(r"\[\[([a-zA-Z0-9._>-]+)\]\]")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from themetrail.coding.archive import Archive, tag
 from themetrail.coding.model import CodedFile, Copy, FoundCode, Mark
 from themetrail.coding.offsets import SURE, Reading, Selection, lf, read_offsets
 from themetrail.coding.refi import SOURCES, Project, guid, line_of, plain_text, shown, source_name
+from themetrail.strangers import Archive, tag
 
 if TYPE_CHECKING:
     from lxml import etree

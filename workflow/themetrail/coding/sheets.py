@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from themetrail.coding.archive import Archive, decode
 from themetrail.errors import InputError, Problems
+from themetrail.strangers import Archive, decode
 
 MOST_BYTES = 64 * 2**20
 MOST_ROWS = 1_000_000

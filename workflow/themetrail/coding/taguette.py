@@ -9,10 +9,10 @@ from bisect import bisect_left
 from itertools import accumulate
 from typing import Any
 
-from themetrail.coding.archive import bounded
 from themetrail.coding.database import Database, text, whole
 from themetrail.coding.model import CodedFile, Copy, FoundCode, Mark
 from themetrail.coding.normal import plain_form
+from themetrail.strangers import bounded
 
 # A tag with its quoted attributes, matched without ever going back.
 _TAG = re.compile(r"""<(?:[^<>"']|"[^"]*"|'[^']*')*+>""")

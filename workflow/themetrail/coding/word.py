@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from themetrail.coding.archive import Archive, parse_xml, tag
 from themetrail.coding.model import CodedFile, Copy, FoundCode, Mark
 from themetrail.errors import InputError
+from themetrail.strangers import Archive, parse_xml, tag
 
 if TYPE_CHECKING:
     from lxml import etree

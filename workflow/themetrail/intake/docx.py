@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
-from zipfile import ZipFile
 
 from themetrail.intake.archive import member, open_zip, words_of_parts, xml
 from themetrail.intake.document import Document, Remark
@@ -13,6 +12,8 @@ from themetrail.intake.flow import Cell, Flow, Paragraph, paragraph_of
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
+
+    from themetrail.strangers import Archive
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
@@ -62,10 +63,10 @@ def read_docx(data: bytes) -> Document:
     )
 
 
-def _main_part(archive: ZipFile) -> str:
+def _main_part(archive: Archive) -> str:
     """The name of the part that holds the body: nearly always word/document.xml."""
     usual = "word/document.xml"
-    if usual in archive.namelist() or "_rels/.rels" not in archive.namelist():
+    if usual in archive.names or "_rels/.rels" not in archive.names:
         return usual
     for relation in xml(member(archive, "_rels/.rels", "docx"), "_rels/.rels"):
         if str(relation.get("Type")).endswith("/officeDocument"):

@@ -24,6 +24,12 @@ _RATIO_FROM = 4 * 2**20
 MOST_ELEMENTS = 1_000_000
 MOST_DEPTH = 200
 _ENCRYPTED = 0x1
+
+
+class HostileError(InputError):
+    """A file that no honest program writes."""
+
+
 # What opening a damaged archive raises, whatever the damage.
 ZIP_DAMAGE = (
     zipfile.BadZipFile,
@@ -42,8 +48,10 @@ class Archive:
     Raises
     ------
     InputError
-        It is no archive, is damaged, or holds what no honest program writes: names that leave
-        the archive, links, encryption, two members of one name, or sizes beyond reason.
+        It is no archive, or is damaged.
+    HostileError
+        It holds what no honest program writes: names that leave the archive, links, encryption,
+        two members of one name, or sizes beyond reason.
     """
 
     def __init__(self, data: bytes, most: int = MOST_BYTES) -> None:
@@ -55,14 +63,14 @@ class Archive:
         members = [info for info in self._zip.infolist() if not info.filename.endswith("/")]
         if len(members) > MOST_MEMBERS:
             message = f"{len(members)} members, more than {MOST_MEMBERS}"
-            raise InputError(message)
+            raise HostileError(message)
         self._members: dict[str, zipfile.ZipInfo] = {}
         for info in members:
             _refuse(info)
             key = info.filename.casefold()
             if key in self._members:
                 message = f"two members of the archive are called {info.filename[:80]!r}"
-                raise InputError(message)
+                raise HostileError(message)
             self._members[key] = info
         self.folder = ""
         self._most = self._budget = min(most, MOST_BYTES)
@@ -90,7 +98,7 @@ class Archive:
         self._budget -= len(data)
         if self._budget < 0:
             message = f"what is needed of it unpacks to more than {self._most // 2**20} MB"
-            raise InputError(message)
+            raise HostileError(message)
         return data
 
 
@@ -108,11 +116,12 @@ def _refuse(info: zipfile.ZipInfo) -> None:
         message = f"a member is a link: {shown!r}"
     elif info.flag_bits & _ENCRYPTED:
         message = f"a member is encrypted: {shown!r}"
+        raise InputError(message)
     elif info.file_size > _RATIO_FROM and info.file_size > MOST_RATIO * max(info.compress_size, 1):
         times = info.file_size // max(info.compress_size, 1)
         message = f"a member unpacks to {times} times its size: {shown!r}"
     if message:
-        raise InputError(message)
+        raise HostileError(message)
 
 
 class _RefusedError(Exception):
@@ -124,14 +133,14 @@ def _survey(data: bytes) -> None:
     depth = elements = 0
 
     def doctype(*_: object) -> None:
-        message = "has a document type declaration, which no coding tool writes"
+        message = "has a document type declaration, which no program writes into such files"
         raise _RefusedError(message)
 
     def opened(*_: object) -> None:
         nonlocal depth, elements
         depth, elements = depth + 1, elements + 1
         if depth > MOST_DEPTH or elements > MOST_ELEMENTS:
-            message = "has more elements, or deeper ones, than any project"
+            message = "has more elements, or deeper ones, than any real file"
             raise _RefusedError(message)
 
     def closed(*_: object) -> None:
@@ -146,27 +155,34 @@ def _survey(data: bytes) -> None:
 
 
 def parse_xml(data: bytes) -> etree._Element:
-    """Parse XML from a stranger.
+    """Parse XML from a stranger, without its comments and processing instructions.
 
     Raises
     ------
     InputError
-        It is not well-formed (with its line), declares a document type, or is beyond reason.
+        It is not well-formed, with its line.
+    HostileError
+        It declares a document type, or is beyond reason.
     """
     from lxml import etree
 
     if len(data) > MOST_XML:
         message = f"XML of more than {MOST_XML // 2**20} MB"
-        raise InputError(message)
+        raise HostileError(message)
     try:
         _survey(data)
         parser = etree.XMLParser(
-            resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=True,
+            remove_comments=True,
+            remove_pis=True,
         )
         return etree.fromstring(data, parser)
     except _RefusedError as error:
         message = f"XML that {error}"
-        raise InputError(message) from error
+        raise HostileError(message) from error
     except (expat.ExpatError, etree.XMLSyntaxError, ValueError, LookupError) as error:
         message = f"not well-formed XML ({str(error)[:120]})"
         raise InputError(message) from error
