@@ -28,6 +28,8 @@ def expected(entry: dict[str, Any]) -> tuple[Any, Any]:
         return counts["tags"], counts["highlight_tags"]
     if facts["kind"] == "docx":
         return None, facts.get("codings")
+    if facts.get("header", [])[:3] == ["id", "document", "tag"]:
+        return None, facts["rows"]
     return counts.get("codes"), counts.get("codings")
 
 
@@ -44,19 +46,28 @@ def listed(found: CodingTables) -> Counter[str]:
     return +counts
 
 
+def holds_codings(entry: dict[str, Any]) -> bool:
+    """Whether the manifest's independent parse says what codings there are in a file."""
+    facts, codings = entry["expected"], expected(entry)[1]
+    return codings is not None and not (facts["kind"] == "rock" and codings == 0)
+
+
+def samples(folder: Path) -> list[dict[str, Any]]:
+    """The manifest's entries."""
+    entries: list[dict[str, Any]] = json.loads((folder / "manifest.json").read_text("utf-8"))
+    return entries
+
+
 def table(folder: Path) -> str:
-    """The table of the samples, a row a file; files of one kind without codings are one row."""
+    """The table of the samples that hold codings or codebooks, a row a file."""
     rows = []
-    for entry in json.loads((folder / "manifest.json").read_text(encoding="utf-8")):
-        facts = entry["expected"]
-        if facts["kind"] not in ("qdpx", "qde", "qdc", "rock", "sqlite3", "docx"):
+    for entry in samples(folder):
+        if not holds_codings(entry):
             continue
         codes, codings = expected(entry)
-        if codings is None or (facts["kind"] == "rock" and codings == 0):
-            continue
         found = read_coding(folder / "files" / entry["file"])
         other = listed(found)
-        if facts["kind"] != "rock":
+        if entry["expected"]["kind"] != "rock":
             assert codes in (None, len(found.codes)), entry["file"]
         assert len(found.spans) + sum(other.values()) == codings, entry["file"]
         words = "; ".join(f"{number} {what}" for what, number in sorted(other.items())) or "–"
@@ -70,14 +81,33 @@ def table(folder: Path) -> str:
     return "\n".join([head, "| --- | --- | --: | --: | --: | --- |", *sorted(rows)])
 
 
+def others(folder: Path) -> str:
+    """The table of the samples without codings, a row a kind of file and what is said of it."""
+    outcomes: Counter[tuple[str, str, str]] = Counter()
+    for entry in samples(folder):
+        if holds_codings(entry):
+            continue
+        found = read_coding(folder / "files" / entry["file"])
+        assert found.spans.empty, entry["file"]
+        said = [p for p in found.problems if p.severity != "note"]
+        message = "; ".join(p.message for p in said[:2]) + f" – {said[0].remedy}" if said else ""
+        extension = "." + entry["file"].rpartition(".")[2]
+        outcomes[extension, entry["producer"].split(" (")[0], message or "nothing coded in it"] += 1
+    rows = [
+        f"| {number} {extension} | {producer} | {message} |"
+        for (extension, producer, message), number in sorted(outcomes.items())
+    ]
+    return "\n".join(["| files | program | what is said |", "| --- | --- | --- |", *rows])
+
+
 def test_document_says_what_is_found(root: Path, shared: Path) -> None:
     """Every sample is read with the manifest's counts, or the difference is named here."""
     folder = shared / "samples"
     if not folder.is_dir():
         pytest.skip("no samples")
     document = (root / "docs" / "interchange.md").read_text(encoding="utf-8")
-    found = table(folder)
-    assert found in document, f"docs/interchange.md should hold:\n{found}"
+    for found in (table(folder), others(folder)):
+        assert found in document, f"docs/interchange.md should hold:\n{found}"
 
 
 def test_document_names_every_format(root: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from themetrail.coding.grid import is_grid, read_grid
-from themetrail.coding.kinds import BY_EXTENSION, CALLED, REMEDY, kind_of
+from themetrail.coding.kinds import BY_EXTENSION, CALLED, INSTEAD, REMEDY, kind_of
 from themetrail.coding.longform import is_long_form, read_long_form
 from themetrail.coding.model import CodedFile
 from themetrail.coding.sheets import Sheet, read_delimited, read_workbook
@@ -85,7 +85,8 @@ def _doubt(kind: str, extension: str) -> tuple[str, str, str] | None:
     expected = BY_EXTENSION.get(extension)
     if expected is None:
         message = f"{CALLED[kind]} (extension {extension[:20]!r}): codings don't come in this form"
-        return "unknown_format", message, REMEDY.get(kind) or did_you_mean(extension, BY_EXTENSION)
+        remedy = INSTEAD.get(extension) or REMEDY.get(kind) or did_you_mean(extension, BY_EXTENSION)
+        return "unknown_format", message, remedy
     if kind == expected:
         return None
     remedy = REMEDY.get(kind, f"Give it the extension of what it is, or save it as {extension}.")

@@ -53,6 +53,17 @@ REMEDY = {
     "empty": "Ask for the file again; nothing of it arrived.",
     "odt": "Save it as .csv or .xlsx.",
 }
+# What to send in place of files that other programs make for something else.
+INSTEAD = {
+    ".rockproject": "Unzip it, and put its coded .rock files into a folder of the coder's name.",
+    ".dct": "It describes a construct and holds no codings. Send the coded .rock files.",
+    ".requal": "Export its segments as CSV with their words in a column quote; its offsets count from 1.",
+    ".mx24": "Export the project from MAXQDA as REFI-QDA (.qdpx).",
+    ".nvp": "Export the project from NVivo as REFI-QDA (.qdpx).",
+    ".nvpx": "Export the project from NVivo as REFI-QDA (.qdpx).",
+    ".atlproj23": "Export the project from ATLAS.ti as REFI-QDA (.qdpx).",
+    ".doc": "Open it in Word and save it as .docx.",
+}
 _SQLITE_TABLES = (
     ("taguette", {"highlights", "highlight_tags"}),
     ("qualcoder", {"code_text", "code_name"}),

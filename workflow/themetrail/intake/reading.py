@@ -59,6 +59,7 @@ _ALIASES = {"htm": "html", "markdown": "md", "text": "txt"}
 _ADVICE = {
     "doc": "Open it in Word and save it as .docx.",
     "pages": "Export it as Word (.docx).",
+    "xls": "Save the sheet's text as a Word document or as plain text.",
     "xlsx": "Save the sheet's text as a Word document or as plain text.",
 }
 
