@@ -57,7 +57,8 @@ REMEDY = {
 INSTEAD = {
     ".rockproject": "Unzip it, and put its coded .rock files into a folder of the coder's name.",
     ".dct": "It describes a construct and holds no codings. Send the coded .rock files.",
-    ".requal": "Export its segments as CSV with their words in a column quote; its offsets count from 1.",
+    ".requal": "Export its segments as CSV with their words in a column quote; its offsets count "
+    "from 1.",
     ".mx24": "Export the project from MAXQDA as REFI-QDA (.qdpx).",
     ".nvp": "Export the project from NVivo as REFI-QDA (.qdpx).",
     ".nvpx": "Export the project from NVivo as REFI-QDA (.qdpx).",
