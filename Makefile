@@ -13,7 +13,7 @@ BIN := $(VENV)/bin
 PYTEST_ARGS ?= -n auto --dist loadfile
 export VENV PYTHON
 .DEFAULT_GOAL := help
-.PHONY: help study environment environment-test browser clients test fuzz lint format docs lock clean
+.PHONY: help study environment environment-test environment-slurm browser clients test test-slurm fuzz lint format docs lock clean
 
 help:  ## what can be made
 	@echo 'make …'
@@ -25,6 +25,13 @@ study: environment  ## regenerate the demonstration study: results/ and reports/
 test: environment-test browser clients lint  ## every check and test; installs what they need
 	@echo 'themetrail: running the tests …'
 	@THEMETRAIL_CLIENTS=$(abspath $(VENV))/beside $(BIN)/python -m pytest $(PYTEST_ARGS)
+
+test-slurm: environment-test  ## a run on a SLURM cluster of this machine's own, broken on purpose
+	@workflow/tools/slurm.sh; case $$? in \
+		0) THEMETRAIL_SLURM=yes $(BIN)/python -m pytest -p no:xdist tests/slurm ;; \
+		3) ;; \
+		*) exit 1 ;; \
+	esac
 
 fuzz: environment-test  ## damage files for MINUTES (60) and read them, the least fuzzed READER first
 	@workflow/tools/beside.sh fuzz
@@ -57,6 +64,9 @@ clean:  ## remove everything that a run makes; the environment stays
 
 environment:  ## only the environment of the study
 	@workflow/tools/environment.sh study
+
+environment-slurm:  ## the environment of a study whose jobs a SLURM cluster does
+	@workflow/tools/environment.sh slurm
 
 environment-test:  ## only the environment of the tests
 	@workflow/tools/environment.sh test
