@@ -96,11 +96,13 @@ class Cluster:
             if watchers or not command.startswith("slurmstepd"):
                 with_suppressed(lambda number=number: os.kill(number, what))
 
-    def lose_node(self, node: str, job: Job) -> None:
+    def lose_node(self, node: str) -> None:
         """Take a node's power: its daemon and all that runs there are gone at once."""
+        there = [job for job in self.jobs() if job.node == node and job.state == "RUNNING"]
         pid = int((self.folder / f"slurmd.{node}.pid").read_text(encoding="utf-8"))
         with_suppressed(lambda: os.kill(pid, signal.SIGKILL))
-        self.send(job, signal.SIGKILL, watchers=True)
+        for job in there:
+            self.send(job, signal.SIGKILL, watchers=True)
 
 
 def with_suppressed(kill: Callable[[], None]) -> None:

@@ -23,11 +23,10 @@ from support import ROOT, digests, themetrail
 
 pytestmark = pytest.mark.slow
 LIMIT = 1800  # on a busy machine; on a quiet one it takes a few minutes
-# Short waits; no accounts, for this cluster keeps none; and a request for memory that is too
+# Short waits; squeue, for this cluster keeps no accounting database; and a request for memory that is too
 # small at first: 60, 240, 960 MB, where Snakemake alone takes 170.
 OPTIONS = [
-    *("--slurm-no-account", "--slurm-status-command", "squeue"),
-    *("--slurm-init-seconds-before-status-checks", "1"),
+    *("--slurm-status-command", "squeue", "--slurm-init-seconds-before-status-checks", "1"),
     *("--seconds-between-status-checks", "2", "--latency-wait", "10"),
     "--set-resources",
     *(f"{rule}:mem_mb=60*4**(attempt-1)" for rule in ("consensus", "explorer_site")),
@@ -70,8 +69,7 @@ def sabotage(cluster: Cluster) -> None:
     cluster.send(hanging, signal.SIGSTOP)
     cluster.call("scontrol", "update", f"JobId={hanging.number}", "TimeLimit=1")
 
-    lost = cluster.running("pages")
-    cluster.lose_node(lost.node, lost)
+    cluster.lose_node(cluster.running("pages").node)
 
 
 @pytest.fixture(scope="module")
@@ -145,6 +143,8 @@ def test_a_job_with_too_little_memory_gets_more(broken: Broken) -> None:
     assert len(jobs) > 1
     assert jobs[0].state in {"OUT_OF_MEMORY", "FAILED", "CANCELLED"}
     assert jobs[-1].state == "COMPLETED"
+    (log,) = (broken.study / ".snakemake" / "slurm_logs").rglob(f"{jobs[0].number}.log")
+    assert "memory limit" in log.read_text(encoding="utf-8")
 
 
 def test_what_ran_on_a_lost_node_runs_elsewhere(broken: Broken) -> None:
