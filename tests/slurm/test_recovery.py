@@ -23,8 +23,8 @@ from support import ROOT, digests, themetrail
 
 pytestmark = pytest.mark.slow
 LIMIT = 1800  # on a busy machine; on a quiet one it takes a few minutes
-# Short waits; squeue, for this cluster keeps no accounting database; and a request for memory that is too
-# small at first: 60, 240, 960 MB, where Snakemake alone takes 170.
+# Short waits; squeue, for this cluster keeps no accounting database; and a request for memory that
+# is too small at first: 60, 240, 960 MB, where Snakemake alone takes 170.
 OPTIONS = [
     *("--slurm-status-command", "squeue", "--slurm-init-seconds-before-status-checks", "1"),
     *("--seconds-between-status-checks", "2", "--latency-wait", "10"),
