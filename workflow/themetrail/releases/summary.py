@@ -136,15 +136,20 @@ def _now(changes: Changes) -> str:
         _total(changes, name).after
         for name in ("n.sites", "n.participants", "n.transcripts", "n.transcripts.waiting")
     )
-    places = f"{sites} site{'' if sites == '1' else 's'}"
+    places = f"{_said(sites)} site{'' if sites == '1' else 's'}"
     said = f"The study now has {people} people and {texts} transcripts at {places}"
     if changes.after.name != NOW:
         said = f"It then had {people} people and {texts} transcripts at {places}"
     return (
-        f"{said}, {waiting} of them waiting to be coded."
+        f"{said}, {_said(waiting)} of them waiting to be coded."
         if waiting not in ("", "0")
         else f"{said}."
     )
+
+
+def _said(number: str) -> str:
+    """A small number as printed, in words."""
+    return in_words(int(number)) if len(number) == 1 and number.isdecimal() else number
 
 
 def _settings(changes: Changes) -> list[str]:
