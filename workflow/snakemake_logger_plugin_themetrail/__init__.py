@@ -111,7 +111,17 @@ class LogHandler(LogHandlerBase):  # type: ignore[misc]
         else:
             self._say(line)
 
+    def _on_group_error(self, record: logging.LogRecord) -> None:
+        # Which of its steps it was is in the log alone; a cluster's job is tried again, with more.
+        fields = record.__dict__
+        steps = sorted({str(one.get("rule_name")) for one in fields.get("job_error_info") or []})
+        logs = " ".join(os.path.relpath(str(path)) for path in fields.get("aux_logs") or [])
+        what = f"a job did not come to its end: {', '.join(steps)}"
+        self._error(f"{what} (log: {logs})" if logs else f"{what} (it has left no log)")
+
     def _on_job_error(self, record: logging.LogRecord) -> None:
+        if getattr(record, "indent", False):  # one of a group, which has been spoken of
+            return
         fields = {**self._jobs.get(record.__dict__.get("jobid", -1), {}), **record.__dict__}
         name = self._step(fields)
         if name in self._shown:
