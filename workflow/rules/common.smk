@@ -7,6 +7,7 @@ from themetrail import config as choices
 from themetrail import manifest, needs
 from themetrail.check import report_of
 from themetrail.exclusions import fingerprint, read_dropped
+from themetrail.machine.external import answers_file
 from themetrail.provenance import code_of, sha256_file
 
 root = Path.cwd()
@@ -80,6 +81,21 @@ TEAM = settings["report"]["audience"] == "team"
 def team_pages():
     """Pages that hold transcripts, made where the configured audience is the team."""
     return ["reports/adjudicate.html"] if TEAM else []
+
+
+MACHINE = choices.runs_machine(settings)
+MACHINE_COUNTS = MACHINE and settings["machine"]["in_consensus"]
+
+
+def counted(path):
+    """A table of the machine's as an input, where its proposals count as coding."""
+    return [f"results/machine/{path}"] if MACHINE_COUNTS else []
+
+
+def recorded_answers():
+    """What programs of the team's own were once asked and answered."""
+    names = [one["name"] for one in settings["machine"]["external"]]
+    return [path for path in map(answers_file, names) if Path(path).exists()]
 
 
 def deliverables():

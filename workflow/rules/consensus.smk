@@ -9,6 +9,8 @@ rule consensus:
         spans="results/coding/{site}/spans.parquet",
         coverage="results/coding/{site}/coverage.parquet",
         codebook=config_file("codebook.yaml"),
+        machine_spans=counted("spans.parquet"),
+        machine_coverage=counted("coverage.parquet"),
     output:
         adjudications="results/consensus/{site}/adjudications.parquet",
         decisions="results/consensus/{site}/decisions.parquet",

@@ -8,6 +8,15 @@ from themetrail.report.sources import (
     notebooks_of,
 )
 
+MACHINE_TABLES = [
+    "codes",
+    "folds",
+    "calibration",
+    "agreement",
+    "themes",
+    "proposals",
+    "next",
+]
 MANUSCRIPT = manuscript_of(root)
 NOTEBOOKS = notebooks_of(root)
 FIGURES = [
@@ -48,12 +57,14 @@ def all_tables():
         "disclosure": of_sites("results/intake/{site}/disclosure.csv"),
         "dropped": of_sites("results/intake/{site}/dropped.csv"),
         "spans": of_sites("results/coding/{site}/spans.parquet"),
-        "coverage": of_sites("results/coding/{site}/coverage.parquet"),
+        "coverage": of_sites("results/coding/{site}/coverage.parquet")
+        + counted("coverage.parquet"),
         "decisions": of_sites("results/consensus/{site}/decisions.parquet"),
         "segments": of_sites("results/consensus/{site}/segments.parquet"),
         "coefficients": "results/reliability/coefficients.csv",
         **{name: f"results/synthesis/{name}.csv" for name in SYNTHESIS},
         "robustness": "results/synthesis/robustness.csv",
+        **({f"machine_{name}": f"results/machine/{name}.csv" for name in MACHINE_TABLES} if MACHINE else {}),
     }
 
 

@@ -27,7 +27,8 @@ rule synthesis:
         units=of_sites("results/intake/{site}/units.parquet"),
         participants=of_sites("results/intake/{site}/participants.parquet"),
         spans=of_sites("results/coding/{site}/spans.parquet"),
-        coverage=of_sites("results/coding/{site}/coverage.parquet"),
+        coverage=of_sites("results/coding/{site}/coverage.parquet")
+        + counted("coverage.parquet"),
         decisions=of_sites("results/consensus/{site}/decisions.parquet"),
         segments=of_sites("results/consensus/{site}/segments.parquet"),
         codebook=config_file("codebook.yaml"),
@@ -60,8 +61,9 @@ rule robustness:
         transcripts=of_sites("results/intake/{site}/transcripts.parquet"),
         turns=of_sites("results/intake/{site}/turns.parquet"),
         participants=of_sites("results/intake/{site}/participants.parquet"),
-        spans=of_sites("results/coding/{site}/spans.parquet"),
-        coverage=of_sites("results/coding/{site}/coverage.parquet"),
+        spans=of_sites("results/coding/{site}/spans.parquet") + counted("spans.parquet"),
+        coverage=of_sites("results/coding/{site}/coverage.parquet")
+        + counted("coverage.parquet"),
         adjudications=of_sites("results/consensus/{site}/adjudications.parquet"),
         codebook=config_file("codebook.yaml"),
         themes=config_file("themes.yaml"),

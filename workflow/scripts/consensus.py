@@ -4,7 +4,7 @@ from pathlib import Path
 
 from themetrail import contracts, manifest, tables
 from themetrail.config import read_codebook
-from themetrail.consensus import decide, read_adjudications
+from themetrail.consensus import decide, read_adjudications, with_machine
 from themetrail.errors import Problems
 from themetrail.exclusions import dropped_ids, read_dropped
 from themetrail.jobs import job
@@ -21,10 +21,19 @@ with job(snakemake.log[0]):
         codebook,
         dropped_ids(read_dropped(root, Problems())),
     )
+    units = tables.read(snakemake.input.units, contracts.UNITS)
     outcome = decide(
-        tables.read(snakemake.input.units, contracts.UNITS),
-        tables.read(snakemake.input.spans, contracts.SPANS),
-        tables.read(snakemake.input.coverage, contracts.COVERAGE),
+        units,
+        with_machine(
+            tables.read(snakemake.input.spans, contracts.SPANS),
+            tables.read_all(snakemake.input.machine_spans, contracts.SPANS),
+            units,
+        ),
+        with_machine(
+            tables.read(snakemake.input.coverage, contracts.COVERAGE),
+            tables.read_all(snakemake.input.machine_coverage, contracts.COVERAGE),
+            units,
+        ),
         adjudications,
         site=site,
         transcripts=transcripts,

@@ -222,6 +222,12 @@ def _read_checked(
     return (with_defaults(value, rules) if sound else {}), lines, sound
 
 
+def runs_machine(settings: Mapping[str, Any]) -> bool:
+    """Whether a machine is trained: where asked for, and coders' agreement is a criterion."""
+    asked = bool(settings["machine"]["enabled"])
+    return asked and settings["analysis"]["approach"] != "reflexive"
+
+
 def settings_from(value: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
     """Settings from a mapping (what Snakemake was given) with defaults, checked."""
     rules = schema("config")

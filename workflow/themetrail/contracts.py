@@ -604,6 +604,165 @@ QUOTES = Contract(
     ("theme", "rank"),
 )
 
+# ---------------------------------------------------------------------------- machine
+CODER = _text("coder", "the machine's name; it changes with what the machine is made from")
+SCHEME = _text(
+    "scheme", "what was held out: site or transcript; external for a program of the team's own"
+)
+MACHINE_CODES = Contract(
+    "machine_codes",
+    "one code as a machine put it where it had not seen the coding; first all codes pooled",
+    (
+        CODER,
+        SCHEME,
+        _text("code", "code id; empty for all codes pooled", optional=True),
+        _count("n_units", "units compared"),
+        _count("n_positive", "units with the code in the consensus (pooled: pairs of unit, code)"),
+        _count("n_proposed", "units on which the machine put it"),
+        _count("n_correct", "both"),
+        _real("precision", "n_correct / n_proposed"),
+        _real("recall", "n_correct / n_positive"),
+        _real("f1", "their harmonic mean"),
+        _count("n_transcripts", "transcripts with the code in the consensus"),
+        _count("n_sites", "sites with it"),
+        _count("n_withheld", "units on which it would have been put with less confidence"),
+        _real("brier", "mean squared difference of probability and consensus"),
+        _real("brier_reference", "the same for the code's share of units said of each"),
+        _real("kappa", "Cohen's kappa of machine and consensus"),
+        _real("ci_low", "lower end of its interval, transcripts resampled"),
+        _real("ci_high", "upper end"),
+        _real("human_kappa", "mean of Cohen's kappa over pairs of coders: the ceiling"),
+        _real("human_consensus_kappa", "the same of coders with the consensus they made"),
+        _text(
+            "verdict",
+            "usable, weak, not automatable, too little evidence; of the stricter scheme",
+            optional=True,
+        ),
+        _text("reason", "why, in words", optional=True),
+    ),
+    ("coder", "scheme", "code"),
+)
+MACHINE_FOLDS = Contract(
+    "machine_folds",
+    "one code in what was held out once (a site or a transcript)",
+    (
+        CODER,
+        SCHEME,
+        _text("left_out", "the site or transcript; in large studies the number of a group"),
+        _text("code", "code id; empty for all codes pooled", optional=True),
+        _text("model", "the candidate chosen without what was held out"),
+        _real("threshold", "probability from which on a code is put, chosen likewise"),
+        _count("n_training", "units learned from"),
+        _count("n_units", "units held out"),
+        _count("n_positive", "those with the code in the consensus"),
+        _count("n_proposed", "those on which the machine put it"),
+        _count("n_correct", "both"),
+        _real("precision", "n_correct / n_proposed"),
+        _real("recall", "n_correct / n_positive"),
+        _real("f1", "their harmonic mean"),
+        _count("n_withheld", "units on which it would have been put with less confidence"),
+        _real("kappa", "Cohen's kappa of machine and consensus"),
+    ),
+    ("coder", "scheme", "left_out", "code"),
+)
+MACHINE_CALIBRATION = Contract(
+    "machine_calibration",
+    "one range of probabilities: what the machine said against what was so",
+    (
+        CODER,
+        SCHEME,
+        _real("low", "from this probability on", optional=False),
+        _real("high", "below this one (the last includes it)", optional=False),
+        _count("n", "pairs of unit and code in the range"),
+        _real("mean_probability", "their mean probability"),
+        _real("share_marked", "share of them in the consensus"),
+    ),
+    ("coder", "scheme", "low"),
+)
+MACHINE_AGREEMENT = Contract(
+    "machine_agreement",
+    "one pair of coders, people or machines; the machine where it had not seen the site",
+    (
+        _text("code", "code id; empty for all codes pooled", optional=True),
+        _text("coder_a", "one of the pair; consensus stands for what people agreed on"),
+        _text("kind_a", "human, consensus or machine"),
+        _text("coder_b", "the other"),
+        _text("kind_b", "human, consensus or machine"),
+        _real("kappa", "Cohen's kappa"),
+        _real("ci_low", "lower end of its interval, transcripts resampled"),
+        _real("ci_high", "upper end"),
+        _count("n_units", "units judged by both"),
+    ),
+    ("code", "coder_a", "coder_b"),
+)
+MACHINE_THEMES = Contract(
+    "machine_themes",
+    "one theme: who speaks to it by the consensus, and who would by the machine",
+    (
+        CODER,
+        SCHEME,
+        THEME,
+        _count("n_people", "people with a unit that bears on it, by the consensus"),
+        _count("n_people_machine", "by the machine"),
+        _count("n_both", "by both"),
+        _count("of_people", "people compared"),
+    ),
+    ("coder", "scheme", "theme"),
+)
+MACHINE_ERRORS = Contract(
+    "machine_errors",
+    "one unit and code on which the machine and the consensus differ",
+    (
+        CODER,
+        SCHEME,
+        SITE,
+        TRANSCRIPT,
+        _count("unit", "unit of analysis"),
+        START,
+        END,
+        CODE,
+        _text("error", "missed, withheld (too unsure to say), or wrong"),
+        _real("probability", "what the machine gave it"),
+    ),
+    ("coder", "transcript_id", "unit", "code"),
+)
+MACHINE_PROPOSALS = Contract(
+    "machine_proposals",
+    "a code that a machine proposes for a unit of a transcript that nobody has judged",
+    (
+        CODER,
+        _text("kind", "machine"),
+        SITE,
+        TRANSCRIPT,
+        _count("unit", "unit of analysis"),
+        _count("turn", "the turn it lies in"),
+        START,
+        END,
+        CODE,
+        _real("probability", "calibrated; missing where the machine says none"),
+        _text("verdict", "the verdict on the code"),
+    ),
+    ("coder", "transcript_id", "unit", "code"),
+)
+MACHINE_NEXT = Contract(
+    "machine_next",
+    "a transcript or turn that waits to be coded, the most telling first",
+    (
+        _text("kind", "transcript or turn"),
+        _count("rank", "1-based"),
+        SITE,
+        TRANSCRIPT,
+        _count("unit", "the unit, of a turn", optional=True),
+        _count("turn", "its turn", optional=True),
+        _count("n_units", "units to code"),
+        _real("priority", "mean of the parts that follow"),
+        _real("uncertainty", "how unsure the machine is, 0 to 1"),
+        _real("novelty", "how unlike the units coded or listed before, 0 to 1"),
+        _real("coverage", "1 / (1 + transcripts of the site coded or listed before)"),
+    ),
+    ("kind", "rank"),
+)
+
 CONTRACTS: dict[str, Contract] = {
     contract.name: contract
     for contract in (
@@ -639,5 +798,13 @@ CONTRACTS: dict[str, Contract] = {
         CODE_TREE,
         SECOND_OPINION,
         QUOTES,
+        MACHINE_CODES,
+        MACHINE_FOLDS,
+        MACHINE_CALIBRATION,
+        MACHINE_AGREEMENT,
+        MACHINE_THEMES,
+        MACHINE_ERRORS,
+        MACHINE_PROPOSALS,
+        MACHINE_NEXT,
     )
 }

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from themetrail.config import StudyConfig
+from themetrail.config import StudyConfig, runs_machine
 from themetrail.errors import Problem, Problems
 from themetrail.exclusions import dropped_ids, read_dropped
 
@@ -31,13 +31,15 @@ WHOLE = ("results/reliability/disagreements.csv", "results/problems.csv")
 class Rebuilt:
     """Tables by the path of the file that holds them, and facts.
 
-    ``agreed`` is the SHA-256 of files that were found to hold their table.
+    ``agreed`` is the SHA-256 of files that were found to hold their table; ``machine`` holds the
+    spans and coverage of a machine, which count as coding only where the study says so.
     """
 
     tables: dict[str, tuple[str, pd.DataFrame]] = field(default_factory=dict)
     facts: list[Fact] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     agreed: dict[str, str] = field(default_factory=dict)
+    machine: Tables = field(default_factory=dict)
 
     def add(self, contract: str, path: str, table: pd.DataFrame) -> None:
         """Keep one table under the path of its file."""
@@ -75,6 +77,8 @@ def rebuild(root: Path, study: StudyConfig) -> Rebuilt:
     for site in study.active_sites:
         _intake(root, study, site.site, made)
         _coding(root, study, site.site, made)
+    _machine(root, study, made)
+    for site in study.active_sites:
         _consensus(root, study, site.site, made)
         _patterns(study, site.site, made)
     made.add("problems", WHOLE[1], problems_table(made.problems))
@@ -170,8 +174,49 @@ def _coding(root: Path, study: StudyConfig, site: str, made: Rebuilt) -> None:
         made.add(name, f"results/coding/{site}/{name}.parquet", table)
 
 
+def _machine(root: Path, study: StudyConfig, made: Rebuilt) -> None:
+    """What a machine learned and proposed, where a run had one."""
+    settings = study.settings
+    if not runs_machine(settings):
+        return
+    from themetrail.machine.people import human_segments
+    from themetrail.machine.propose import as_coding
+    from themetrail.machine.stage import assist
+    from themetrail.tables import problems_table
+
+    read = together_of(made, ("transcripts", "turns", "units", "spans", "coverage"))
+    gone = dropped_ids(read_dropped(root, Problems()))
+    sites = [site.site for site in study.active_sites]
+    segments = human_segments(root, sites, read, study.codebook, settings["consensus"], gone)
+    found, problems = assist(
+        root,
+        {**read, "segments": segments},
+        study.codebook,
+        study.theme_codes(),
+        settings["machine"],
+        settings["reliability"],
+    )
+    for name, table in found.items():
+        path = f"results/machine/{name.removeprefix('machine_')}.csv"
+        made.add(name, path, _conformed(table, name))
+    spans, coverage = as_coding(found["machine_proposals"], read["units"])
+    made.machine = {"spans": spans, "coverage": coverage}
+    if settings["machine"]["in_consensus"]:
+        made.add("coverage", "results/machine/coverage.parquet", coverage)
+    made.add("problems", "results/machine/problems.csv", problems_table(problems))
+
+
+def _counted(study: StudyConfig, made: Rebuilt, name: str) -> pd.DataFrame:
+    """The machine's spans or coverage where they count as coding; else none."""
+    from themetrail.contracts import CONTRACTS
+    from themetrail.tables import frame
+
+    counts = runs_machine(study.settings) and study.settings["machine"]["in_consensus"]
+    return made.machine[name] if counts else frame([], CONTRACTS[name])
+
+
 def _consensus(root: Path, study: StudyConfig, site: str, made: Rebuilt) -> None:
-    from themetrail.consensus import decide, read_adjudications
+    from themetrail.consensus import decide, read_adjudications, with_machine
 
     transcripts = _of(made, "intake", site, "transcripts")
     adjudications, problems = read_adjudications(
@@ -182,10 +227,13 @@ def _consensus(root: Path, study: StudyConfig, site: str, made: Rebuilt) -> None
         study.codebook,
         dropped_ids(read_dropped(root, Problems())),
     )
+    units = _of(made, "intake", site, "units")
     outcome = decide(
-        _of(made, "intake", site, "units"),
-        _of(made, "coding", site, "spans"),
-        _of(made, "coding", site, "coverage"),
+        units,
+        with_machine(_of(made, "coding", site, "spans"), _counted(study, made, "spans"), units),
+        with_machine(
+            _of(made, "coding", site, "coverage"), _counted(study, made, "coverage"), units
+        ),
         adjudications,
         site=site,
         transcripts=transcripts,
@@ -268,14 +316,18 @@ def _synthesis(root: Path, study: StudyConfig, made: Rebuilt) -> None:
 
 def _robustness(root: Path, study: StudyConfig, made: Rebuilt) -> None:
     """The analysis done otherwise, where a run did so; the crate sees a file taken away."""
+    from themetrail.consensus import with_machine
     from themetrail.synthesis import vary
 
     path = "results/synthesis/robustness.csv"
     if not (root / path).is_file():
         return
     names = ("transcripts", "turns", "participants", "spans", "coverage", "adjudications")
+    read = together_of(made, names)
+    spans = read["spans"]
+    read["spans"] = with_machine(spans, _counted(study, made, "spans"), read["transcripts"])
     table = vary(
-        **together_of(made, names),
+        **read,
         codebook=study.codebook,
         themes=study.themes,
         settings={

@@ -7,6 +7,7 @@ what several coders marked, and keeps what each of them said.
 from __future__ import annotations
 
 from themetrail.consensus.adjudications import read_adjudications
+from themetrail.consensus.admitted import with_machine
 from themetrail.consensus.decide import Consensus, decide
 
-__all__ = ["Consensus", "decide", "read_adjudications"]
+__all__ = ["Consensus", "decide", "read_adjudications", "with_machine"]

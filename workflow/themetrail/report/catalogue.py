@@ -13,13 +13,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from themetrail.config import StudyConfig
+from themetrail.config import StudyConfig, runs_machine
 from themetrail.errors import Problem, Problems, did_you_mean
 from themetrail.report import claims
 from themetrail.report.conditions import CONDITIONS, silenced, unknown
 from themetrail.report.families_agreement import AGREEMENT
 from themetrail.report.families_consensus import CONSENSUS
 from themetrail.report.families_findings import FINDINGS
+from themetrail.report.families_machine import MACHINE
 from themetrail.report.families_material import MATERIAL
 from themetrail.report.families_robustness import ROBUSTNESS
 from themetrail.report.families_settings import SETTINGS
@@ -51,12 +52,15 @@ TABLES: dict[str, str] = {
     "counter_examples": "what speaks against each claim",
     "saturation": "what each further interview added",
     "quotes": "where the quotations come from",
+    "machine": "the machine on each code, at sites that it had not seen, beside the coders",
+    "machine_sites": "the machine at each site, taught by the others",
+    "machine_coders": "agreement of coders, consensus and machine, pair by pair",
     "methods": "settings of the run",
     "steps": "steps of the workflow",
     "inputs": "files that the run read, with digests",
     "software": "programs and packages with their versions",
 }
-AGREEMENT_TABLES = frozenset(name for name in TABLES if name.startswith("agreement"))
+AGREEMENT_TABLES = frozenset(n for n in TABLES if n.startswith(("agreement", "machine")))
 #: name -> what the figure shows
 FIGURES: dict[str, str] = {
     "themes_by_site": "people who speak to each theme, by site",
@@ -98,16 +102,20 @@ VARIANTS: dict[str, str] = {
 }
 
 
+#: families of which a reflexive study has none: agreement is no criterion there, nor a machine's
+_ON_AGREEMENT = frozenset({*AGREEMENT, *MACHINE})
+
+
 @functools.cache
 def families() -> tuple[Family, ...]:
     """All families, in the order of the declaration."""
-    findings = {**FINDINGS, **ROBUSTNESS}
+    findings = {**FINDINGS, **ROBUSTNESS, **MACHINE}
     finders: dict[str, Find] = {**MATERIAL, **CONSENSUS, **findings, **AGREEMENT, **SETTINGS}
     path = Path(__file__).with_name("families.tsv")
     with path.open(encoding="utf-8", newline="") as handle:
         rows = list(csv.DictReader(handle, delimiter="\t", quoting=csv.QUOTE_NONE))
     return tuple(
-        Family(**row, find=finders[row["pattern"]], agreement=row["pattern"] in AGREEMENT)
+        Family(**row, find=finders[row["pattern"]], agreement=row["pattern"] in _ON_AGREEMENT)
         for row in rows
     )
 
@@ -142,7 +150,7 @@ def entries(words: Vocabulary) -> dict[str, Entry]:
 def about_agreement(name: str) -> bool:
     """Whether an id is of a family that a reflexive study has none of."""
     fixed = {family.pattern for family in families() if family.agreement}
-    return name in fixed or name.split(".")[0] in {*COEFFICIENTS, "prevalence"}
+    return name in fixed or name.split(".")[0] in {*COEFFICIENTS, "prevalence", "machine"}
 
 
 def check(
@@ -183,6 +191,8 @@ def check(
     }
     if words.reflexive:
         holds["agreement"] = False
+    if not runs_machine(choices.settings):
+        holds |= dict.fromkeys(("machine", "machine_proposals", "machine_counts"), False)
     quiet = silenced(manuscript, holds)
     problems.extend(claims.check(manuscript, choices.themes, known, file, gone=quiet))
     for placeholder in scanned.placeholders:

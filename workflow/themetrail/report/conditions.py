@@ -22,6 +22,9 @@ CONDITIONS: dict[str, str] = {
     "quotes": "quotations have been chosen",
     "saturation": "there is a saturation analysis",
     "demonstration": "the data are fictional",
+    "machine": "a machine was taught by the consensus and measured",
+    "machine_proposals": "a machine proposes codes for transcripts that nobody has judged",
+    "machine_counts": "the configuration lets a machine's proposals count as coding",
     "dropped": "somebody was excluded or has withdrawn",
 }
 _OPEN = re.compile(r"^\s{0,3}:{3,}\s*(?P<rest>[^:\s].*)$")
@@ -53,6 +56,9 @@ def from_facts(values: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[s
         "quotes": some("n.quotes"),
         "saturation": some("saturation.n_interviews"),
         "demonstration": bool(settings["study"]["demonstration"]),
+        "machine": values.get("machine.kappa") is not None,
+        "machine_proposals": some("machine.n_proposals"),
+        "machine_counts": some("n.transcripts.machine"),
         "dropped": some(
             "n.excluded.participants",
             "n.excluded.transcripts",

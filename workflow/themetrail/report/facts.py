@@ -41,6 +41,10 @@ SOURCES: dict[str, str] = {
     "saturation": "results/synthesis/saturation.csv",
     "saturation_reorderings": "results/synthesis/saturation_reorderings.csv",
     "robustness": "results/synthesis/robustness.csv",
+    "machine_codes": "results/machine/codes.csv",
+    "machine_folds": "results/machine/folds.csv",
+    "machine_agreement": "results/machine/agreement.csv",
+    "machine_proposals": "results/machine/proposals.csv",
     "quotes": "results/synthesis/quotes.csv",
     "config": "config/",
 }

@@ -73,6 +73,7 @@ SETTINGS: dict[str, Find] = {
     "setting.replicates": _setting("reliability.replicates"),
     "setting.confidence": _setting("reliability.confidence"),
     "setting.threshold": _setting("reliability.threshold"),
+    "setting.machine.confidence": _setting("machine.confidence"),
     "setting.scale": _setting("reliability.scale", SCALE_NAMES),
     "setting.seed.reliability": _setting("reliability.seed"),
     "setting.seed.synthesis": _setting("synthesis.seed"),

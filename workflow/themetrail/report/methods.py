@@ -12,7 +12,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from themetrail.config import schema
+from themetrail.config import runs_machine, schema
 from themetrail.report import ast
 from themetrail.report.ast import Column
 from themetrail.report.paper_table import Item, PaperTable, Shown
@@ -20,7 +20,7 @@ from themetrail.report.theme_tables import Made
 
 WORKFLOW = Path(__file__).resolve().parents[2]
 #: sections of config.yaml whose values shape a result; others name people or files
-SECTIONS = ("analysis", "reliability", "consensus", "synthesis", "report")
+SECTIONS = ("analysis", "reliability", "consensus", "machine", "synthesis", "report")
 #: files of config/ that a run reads
 CHOICES = ("config.yaml", "sites.tsv", "codebook.yaml", "themes.yaml")
 #: distribution -> what the run uses it for; Python and Pandoc are asked otherwise
@@ -38,6 +38,7 @@ SOFTWARE: dict[str, str] = {
     "typst": "the PDF’s pages",
     "openpyxl": "workbooks",
     "nbclient": "notebooks",
+    "scikit-learn": "machine-assisted coding, where asked for",
 }
 DIGITS = 16
 _INCLUDE = re.compile(r'^include: "(rules/\w+\.smk)"', re.MULTILINE)
@@ -121,6 +122,8 @@ def methods(made: Made) -> PaperTable:
     rows: list[tuple[Item, ...]] = []
     for section in SECTIONS:
         if section == "reliability" and made.evidence.words.reflexive:
+            continue
+        if section == "machine" and not runs_machine(made.evidence.study.settings):
             continue
         for key, meaning in _leaves(properties[section], section):
             value = made.evidence.setting(key)

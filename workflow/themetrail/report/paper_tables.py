@@ -13,6 +13,7 @@ from themetrail.report.ast import Column
 from themetrail.report.catalogue import TABLES
 from themetrail.report.evidence import Evidence
 from themetrail.report.facts import Fact
+from themetrail.report.machine_tables import machine_tables
 from themetrail.report.paper_table import Item, PaperTable
 from themetrail.report.theme_tables import (
     SHARE_NOTE,
@@ -71,6 +72,7 @@ def build(
     if not made.evidence.words.reflexive:
         confidence = made.evidence.setting("reliability")
         found |= agreement_tables(made.facts, made.evidence.words, confidence)
+        found |= machine_tables(made)
     return {name: found[name] for name in TABLES if name in found}
 
 

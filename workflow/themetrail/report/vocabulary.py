@@ -80,7 +80,8 @@ def from_tables(study: StudyConfig, tables: Mapping[str, pd.DataFrame]) -> Vocab
     coders: set[str] = set()
     for name in ("coverage", "spans"):
         if name in tables:
-            coders.update(tables[name]["coder"])
+            # A machine whose proposals are admitted is no coder of the study.
+            coders.update(n for n in tables[name]["coder"] if not n.startswith("machine:"))
     participants = tables.get("participants")
     columns: dict[str, list[str]] = {}
     if participants is not None:
