@@ -25,6 +25,7 @@ COMMANDS = (
     "withdraw",
     "agreement",
     "pack",
+    "machine",
     "convert",
     "export",
     "codebook",

@@ -36,6 +36,11 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--out", type=Path, metavar="DIR", help="default: results/packs/SITE/CODER of the study"
     )
+    parser.add_argument(
+        "--suggestions",
+        action="store_true",
+        help="add a machine's proposals; the coder is then not blind to them",
+    )
     add_study(parser)
     parser.set_defaults(func=run)
 
@@ -69,6 +74,11 @@ def run(arguments: argparse.Namespace) -> int:
         only=only,
         seed=arguments.seed,
     )
+    if arguments.suggestions:
+        from themetrail.machine.suggest import measured_words, read_proposals, with_suggestions
+
+        proposals = read_proposals(root)
+        pack = with_suggestions(pack, proposals, texts, only, measured_words(root))
     folder = arguments.out or root / "results" / "packs" / arguments.site / arguments.coder
     record = root / "data" / arguments.site / "packs" / f"{arguments.coder}.json"
     write_pack(pack, folder, record)

@@ -39,16 +39,23 @@ def verdict(row: Mapping[str, Any], thresholds: Mapping[str, Any]) -> tuple[str,
         have, need = row[column], thresholds[what]
         if have < need:
             return TOO_LITTLE, f"{have} {what} have it, fewer than {need}"
-    kappa, low = float(row["kappa"]), float(row["ci_low"])
+    # Adding 0 takes the sign off a rounded nothing.
+    kappa, low = round(float(row["kappa"]), 6) + 0.0, float(row["ci_low"])
     if math.isnan(kappa):
         return TOO_LITTLE, "kappa has no value"
     usable, weak = thresholds["usable"], thresholds["weak"]
     ceiling = float(row["human_kappa"])
     beside = "" if math.isnan(ceiling) else f"; the coders agree at {ceiling:.2f}"
     if kappa >= usable and (math.isnan(low) or low >= weak):
-        return USABLE, f"kappa {kappa:.2f} is at least {usable:g}{beside}"
+        return USABLE, f"kappa {round(kappa, 2) + 0.0:.2f} is at least {usable:g}{beside}"
     if kappa >= usable:
-        return WEAK, f"kappa {kappa:.2f}, but its interval reaches below {weak:g}{beside}"
+        return (
+            WEAK,
+            f"kappa {round(kappa, 2) + 0.0:.2f}, but its interval reaches below {weak:g}{beside}",
+        )
     if kappa >= weak:
-        return WEAK, f"kappa {kappa:.2f} is at least {weak:g} and below {usable:g}{beside}"
-    return NOT_AUTOMATABLE, f"kappa {kappa:.2f} is below {weak:g}{beside}"
+        return (
+            WEAK,
+            f"kappa {round(kappa, 2) + 0.0:.2f} is at least {weak:g} and below {usable:g}{beside}",
+        )
+    return NOT_AUTOMATABLE, f"kappa {round(kappa, 2) + 0.0:.2f} is below {weak:g}{beside}"
