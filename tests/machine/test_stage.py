@@ -166,7 +166,7 @@ def test_calibration_sees_no_unit_twice(plant: Maker) -> None:
 
 
 def test_below_the_confidence_nothing_is_put(plant: Maker) -> None:
-    """Abstention: with a higher confidence fewer codes are put, and what is held back is counted."""
+    """Abstention: with more confidence asked, fewer codes are put; what is held back is counted."""
     low, _ = plant(known=False).assist(confidence=0.0)
     high, _ = plant(known=False).assist(confidence=0.99)
     pooled = [
@@ -313,8 +313,6 @@ def test_a_local_embedding_model_is_used(
     monkeypatch.setitem(sys.modules, "sentence_transformers", library)
     (tmp_path / "model").mkdir()
     tables, _ = plant().assist(tmp_path, embeddings="model")
-    assert opened == [
-        {"path": str(tmp_path / "model"), "device": "cpu", "local_files_only": True}
-    ]
+    assert opened == [{"path": str(tmp_path / "model"), "device": "cpu", "local_files_only": True}]
     assert tables["machine_codes"]["coder"].str.startswith("machine:embeddings-").all()
     assert (of_codes(tables)["kappa"] > 0.9).all()

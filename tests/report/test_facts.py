@@ -84,6 +84,7 @@ def test_every_family_is_declared_and_found() -> None:
     from themetrail.report.families_agreement import AGREEMENT
     from themetrail.report.families_consensus import CONSENSUS
     from themetrail.report.families_findings import FINDINGS
+    from themetrail.report.families_machine import MACHINE
     from themetrail.report.families_material import MATERIAL
     from themetrail.report.families_robustness import ROBUSTNESS
     from themetrail.report.families_settings import SETTINGS
@@ -95,6 +96,7 @@ def test_every_family_is_declared_and_found() -> None:
         *AGREEMENT,
         *CONSENSUS,
         *FINDINGS,
+        *MACHINE,
         *MATERIAL,
         *ROBUSTNESS,
         *SETTINGS,

@@ -60,7 +60,8 @@ TABLES: dict[str, str] = {
     "inputs": "files that the run read, with digests",
     "software": "programs and packages with their versions",
 }
-AGREEMENT_TABLES = frozenset(n for n in TABLES if n.startswith(("agreement", "machine")))
+MACHINE_TABLES = frozenset(name for name in TABLES if name.startswith("machine"))
+AGREEMENT_TABLES = MACHINE_TABLES | {name for name in TABLES if name.startswith("agreement")}
 #: name -> what the figure shows
 FIGURES: dict[str, str] = {
     "themes_by_site": "people who speak to each theme, by site",
@@ -225,6 +226,9 @@ def wrong(placeholder: Placeholder, words: Vocabulary, known: Iterable[str]) -> 
             or (placeholder.name == "figure" and first in AGREEMENT_FIGURES)
         ):
             yield "not_applicable", f"no {placeholder.name} {first!r}: {REFLEXIVE}", _SILENCE
+        elif placeholder.name == "table" and first in MACHINE_TABLES and not words.machine:
+            message = f"no table {first!r}: no machine is asked for (machine.enabled)"
+            yield "not_applicable", message, _SILENCE.replace("agreement", "machine")
 
 
 _SILENCE = 'Take it out, or put it in a block ::: {when="agreement"} … :::.'

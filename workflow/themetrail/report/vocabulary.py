@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from themetrail.config import Code, Codebook, Mark, Site, StudyConfig, Theme
+from themetrail.config import Code, Codebook, Mark, Site, StudyConfig, Theme, runs_machine
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,6 +40,7 @@ class Vocabulary:
     attributes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     groups: tuple[str, ...] = ()
     reflexive: bool = False
+    machine: bool = False
 
 
 def as_study(study: StudyConfig | Mapping[str, Any]) -> StudyConfig:
@@ -139,6 +140,7 @@ def _vocabulary(
         },
         groups=tuple(name for name in wanted if name in attributes),
         reflexive=study.settings["analysis"]["approach"] == "reflexive",
+        machine=runs_machine(study.settings),
     )
 
 
