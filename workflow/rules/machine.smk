@@ -27,7 +27,8 @@ rule machine_coder:
     log:
         "logs/machine_coder.log",
     resources:
-        mem_mb=1500,
+        mem_mb=memory("machine_coder"),
+        runtime=minutes("machine_coder"),
     params:
         sites=SITES,
         themes=THEME_CODES,

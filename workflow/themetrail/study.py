@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from themetrail import contracts, tables
-from themetrail.config import StudyConfig, load
+from themetrail.config import StudyConfig, load, runs_machine
 from themetrail.contracts import Contract
 from themetrail.errors import InputError
 
@@ -69,6 +69,19 @@ class Study:
             parts.append(table)
         return pd.concat(parts, ignore_index=True)
 
+    def _with_machine(self, people: pd.DataFrame, name: str, contract: Contract) -> pd.DataFrame:
+        """A machine's rows below people's, each with its site."""
+        import pandas as pd
+
+        machine = tables.read(self._path(f"machine/{name}"), contract)
+        if machine.empty:
+            return people
+        site_of = dict(
+            zip(self.transcripts["transcript_id"], self.transcripts["site"], strict=True)
+        )
+        machine.insert(0, "site", machine["transcript_id"].map(site_of))
+        return pd.concat([people, machine], ignore_index=True)
+
     def _synthesis(self, contract: Contract) -> pd.DataFrame:
         return tables.read(self._path(f"synthesis/{contract.name}.csv"), contract)
 
@@ -109,8 +122,12 @@ class Study:
 
     @functools.cached_property
     def coverage(self) -> pd.DataFrame:
-        """Who judged which transcript."""
-        return self._of_sites("coding", "coverage.parquet", contracts.COVERAGE)
+        """Who judged which transcript; a machine too where its proposals count as coding."""
+        people = self._of_sites("coding", "coverage.parquet", contracts.COVERAGE)
+        settings = self.config.settings
+        if not (runs_machine(settings) and settings["machine"]["in_consensus"]):
+            return people
+        return self._with_machine(people, "coverage.parquet", contracts.COVERAGE)
 
     @functools.cached_property
     def problems(self) -> pd.DataFrame:
@@ -221,6 +238,25 @@ class Study:
         """Every number that the paper may use, by id."""
         rows = json.loads(self._path("facts.json").read_text(encoding="utf-8"))["facts"]
         return {row["id"]: row for row in rows}
+
+    # ------------------------------------------------------------------ machine
+    def machine(self, name: str) -> pd.DataFrame:
+        """A table on the machine, where one was asked for.
+
+        Parameters
+        ----------
+        name : codes, folds, calibration, agreement, themes, errors, proposals or next.
+
+        Raises
+        ------
+        InputError
+            There is no such table, or no machine was asked for.
+        """
+        known = {n.removeprefix("machine_"): n for n in contracts.CONTRACTS if n[:7] == "machine"}
+        if name not in known:
+            msg = f"no table {name!r} on the machine; there are {', '.join(known)}"
+            raise InputError(msg)
+        return tables.read(self._path(f"machine/{name}.csv"), contracts.CONTRACTS[known[name]])
 
     # ------------------------------------------------------------------ words
     def words(self, table: pd.DataFrame) -> list[str]:

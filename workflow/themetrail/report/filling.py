@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from themetrail.config import StudyConfig
+from themetrail.config import StudyConfig, runs_machine
 from themetrail.errors import InputError, Problems, did_you_mean
 from themetrail.report import ast, conditions
 from themetrail.report.ast import Node
@@ -56,6 +56,7 @@ class Filling:
         words = Vocabulary(
             themes={theme.id: theme.title for theme in self.study.themes},
             reflexive=self.holds["reflexive"],
+            machine=runs_machine(self.study.settings),
         )
         for one in placeholders:
             found = list(wrong(one, words, self.facts))
