@@ -64,7 +64,11 @@ def all_tables():
         "coefficients": "results/reliability/coefficients.csv",
         **{name: f"results/synthesis/{name}.csv" for name in SYNTHESIS},
         "robustness": "results/synthesis/robustness.csv",
-        **({f"machine_{name}": f"results/machine/{name}.csv" for name in MACHINE_TABLES} if MACHINE else {}),
+        **{
+            f"machine_{name}": f"results/machine/{name}.csv"
+            for name in MACHINE_TABLES
+            if MACHINE
+        },
     }
 
 
