@@ -89,8 +89,9 @@ def tried(
     """Scores of every unit by models that had not seen its site."""
     scores = np.zeros((documents.n_units, documents.labels.shape[1]))
     for fold in folds:
+        every = np.arange(len(documents.unit))
         blocks = [weighted(b, fold.training) for b in documents.blocks if b.name in features]
-        table = hstack(blocks).tocsr()
+        table = hstack([block.rows(every) for block in blocks]).tocsr()
         rows = documents.of_units(fold.training) if everything else fold.training
         known = (table[rows], documents.labels[rows], documents.weights[rows])
         scores[fold.held] = fit(*known, table[fold.held])

@@ -40,7 +40,8 @@ def blocks(texts: Sequence[str], vectors: Floats | None = None) -> tuple[Block, 
     """
     from sklearn.feature_extraction.text import CountVectorizer
 
-    shared = {"strip_accents": "unicode", "dtype": np.float64}
+    # Counts are whole numbers, which single precision holds exactly at half the memory.
+    shared = {"strip_accents": "unicode", "dtype": np.float32}
     words = CountVectorizer(ngram_range=(1, 2), **shared)
     characters = CountVectorizer(analyzer="char_wb", ngram_range=(3, 5), **shared)
     made = [Block("words", _counted(words, texts))]
@@ -61,8 +62,23 @@ def _counted(counter: Any, texts: Sequence[str]) -> Any:
         return csr_matrix((len(texts), 1))
 
 
-def weighted(block: Block, training: Places) -> Any:
-    """All documents of a block as unit vectors, weighted by the training units alone.
+@dataclass(frozen=True)
+class Weighted:
+    """A block whose weights a training set has fixed; rows are made when they are asked for."""
+
+    block: Block
+    columns: Places
+    transformer: Any
+
+    def rows(self, places: Places) -> Any:
+        """Some documents as unit vectors."""
+        if self.transformer is None:
+            return self.block.rows[places]
+        return self.transformer.transform(_chosen(self.block, places, self.columns)).tocsr()
+
+
+def weighted(block: Block, training: Places) -> Weighted:
+    """Weights from the training units alone.
 
     Term frequency is sublinear (1 + log), inverse document frequency smoothed; a term that is
     not in at least two of the training units, or in more than a fifth of them, is left out. No
@@ -71,16 +87,19 @@ def weighted(block: Block, training: Places) -> Any:
     from sklearn.feature_extraction.text import TfidfTransformer
 
     if block.name == "embeddings":
-        return block.rows
+        return Weighted(block, np.zeros(0, dtype=np.intp), None)
     units = block.rows[training]
     found = np.bincount(units.indices, minlength=units.shape[1])
     most = max(MOST_SHARE * len(training), LEAST_UNITS)
     keep = np.flatnonzero((found >= LEAST_UNITS) & (found <= most))
-    if not len(keep):
-        keep = np.arange(1)
-    chosen = block.rows[:, keep]
-    transformer = TfidfTransformer(sublinear_tf=True).fit(chosen[training])
-    return transformer.transform(chosen).tocsr()
+    columns = keep if len(keep) else np.arange(1)
+    transformer = TfidfTransformer(sublinear_tf=True).fit(_chosen(block, training, columns))
+    return Weighted(block, columns, transformer)
+
+
+def _chosen(block: Block, places: Places, columns: Places) -> Any:
+    """Counts of some terms in some documents."""
+    return block.rows[places][:, columns].astype(np.float64)
 
 
 def similarity(left: Any, right: Any) -> Floats:

@@ -110,7 +110,8 @@ def learn(
     """
     features = {block.name: weighted(block, training) for block in documents.blocks}
     rows = documents.of_units(training)
-    kernels = {name: similarity(table[rows], table[rows]) for name, table in features.items()}
+    known_rows = {name: table.rows(rows) for name, table in features.items()}
+    kernels = {name: similarity(table, table) for name, table in known_rows.items()}
     position = dict(zip(training.tolist(), groups.tolist(), strict=True))
     by_row = np.array([position.get(unit, -1) for unit in documents.unit[rows].tolist()])
     chosen, scores = _choose(documents, rows, kernels, by_row, choices)
@@ -123,7 +124,7 @@ def learn(
     for first in range(0, len(wanted), ROWS):
         part = wanted[first : first + ROWS]
         kernel = sum(
-            similarity(features[name][part], features[name][rows]) for name in chosen.features
+            similarity(features[name].rows(part), known_rows[name]) for name in chosen.features
         )
         found.append(_probabilities(calibrator, kernel @ dual + mean, prior))
     return Learned(chosen, threshold, np.asarray(np.round(np.vstack(found), 6), dtype=np.float64))

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from themetrail.machine.features import ROWS, Floats, Places, similarity, weighted
+from themetrail.machine.features import ROWS, Floats, Places, Weighted, similarity, weighted
+from themetrail.machine.folds import sampled
 from themetrail.machine.learning import Documents
 from themetrail.machine.material import Material
 
@@ -16,7 +17,11 @@ TURNS_EACH = 2
 
 
 def next_rows(
-    found: Material, documents: Documents, probabilities: Floats | None, most: int
+    found: Material,
+    documents: Documents,
+    probabilities: Floats | None,
+    most: int,
+    learned: int,
 ) -> list[dict[str, Any]]:
     """Rows of the contract ``machine_next``: transcripts, then single units, best first.
 
@@ -33,6 +38,7 @@ def next_rows(
     documents : the same as documents.
     probabilities : of the waiting units, in their order; None where there is no model.
     most : how many transcripts, and how many units, are listed.
+    learned : to how many coded units, drawn by a hash, the waiting ones are compared at most.
     """
     waiting = found.waiting
     if not len(waiting) or most < 1:
@@ -40,17 +46,16 @@ def next_rows(
     unsure = np.zeros(len(waiting))
     if probabilities is not None and probabilities.size:
         unsure = (4 * probabilities * (1 - probabilities)).max(axis=1)
-    table = weighted(
-        next(block for block in documents.blocks if block.name == "words"),
-        found.judged if len(found.judged) else waiting,
-    )
-    known = _nearest(table, waiting, found.judged)
+    coded = sampled(found.units, found.judged, learned)
+    block = next(block for block in documents.blocks if block.name == "words")
+    table = weighted(block, coded if len(coded) else waiting)
+    known = _nearest(table, waiting, coded)
     return _transcripts(found, table, unsure, known.copy(), most) + _units(
         found, table, unsure, known, most
     )
 
 
-def _nearest(table: Any, units: Places, others: Places) -> Floats:
+def _nearest(table: Weighted, units: Places, others: Places) -> Floats:
     """The largest similarity of each unit to any of the others."""
     found = np.zeros(len(units))
     if not len(others):
@@ -58,13 +63,13 @@ def _nearest(table: Any, units: Places, others: Places) -> Floats:
     for first in range(0, len(units), ROWS):
         part = slice(first, first + ROWS)
         for start in range(0, len(others), ROWS):
-            block = similarity(table[units[part]], table[others[start : start + ROWS]])
+            block = similarity(table.rows(units[part]), table.rows(others[start : start + ROWS]))
             found[part] = np.maximum(found[part], block.max(axis=1))
     return found
 
 
 def _transcripts(
-    found: Material, table: Any, unsure: Floats, known: Floats, most: int
+    found: Material, table: Weighted, unsure: Floats, known: Floats, most: int
 ) -> list[dict[str, Any]]:
     """Whole transcripts, taken greedily; ``known`` grows with what is taken."""
     waiting = found.waiting
@@ -93,7 +98,7 @@ def _transcripts(
 
 
 def _units(
-    found: Material, table: Any, unsure: Floats, known: Floats, most: int
+    found: Material, table: Weighted, unsure: Floats, known: Floats, most: int
 ) -> list[dict[str, Any]]:
     """Single units, taken greedily by uncertainty and novelty."""
     waiting = found.waiting

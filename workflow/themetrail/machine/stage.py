@@ -104,7 +104,9 @@ def assist(
                 found, coder, learned, machines, verdicts, settings
             )
             probabilities = None if learned is None else learned.probabilities
-            rows["machine_next"] = next_rows(found, documents, probabilities, settings["next"])
+            rows["machine_next"] = next_rows(
+                found, documents, probabilities, settings["next"], settings["most_units"]
+            )
     return {name: frame(made, CONTRACTS[name]) for name, made in rows.items()}, problems
 
 
