@@ -95,7 +95,7 @@ def counted(path):
 def recorded_answers():
     """What programs of the team's own were once asked and answered."""
     names = [one["name"] for one in settings["machine"]["external"]]
-    return [path for path in map(answers_file, names) if Path(path).exists()]
+    return [local(path) for path in map(answers_file, names) if Path(path).exists()]
 
 
 def deliverables():

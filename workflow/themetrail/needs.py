@@ -40,6 +40,8 @@ NEEDS: dict[str, Need] = {
     "consensus": Need(memory=4.0, seconds=7.0),
     "synthesis": Need(memory=7.5, seconds=0.7),
     "robustness": Need(memory=0.5, seconds=2.0),
+    # Not measured at size: features take some 40 MB for each MB of text, kernels 1 GB at most.
+    "machine_coder": Need(memory=60.0, seconds=60.0),
     "facts": Need(memory=4.1, seconds=0.5),
     "figures": Need(memory=3.0, seconds=0.7),
     "notebook": Need(memory=3.2, seconds=0.3),
