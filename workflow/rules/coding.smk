@@ -19,6 +19,7 @@ rule coding:
     params:
         coding=settings["coding"],
         dropped=dropped_here,
+        withdrawn=withdrawn_anywhere(),
         code=code_of("coding.py"),
     script:
         "../scripts/coding.py"

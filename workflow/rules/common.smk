@@ -7,6 +7,7 @@ from themetrail import config as choices
 from themetrail import manifest, needs
 from themetrail.check import report_of
 from themetrail.exclusions import fingerprint, read_dropped
+from themetrail.intake.configured import fingerprint as names_digest
 from themetrail.machine.external import answers_file
 from themetrail.provenance import code_of, sha256_file
 
@@ -67,6 +68,12 @@ def dropped_here(wildcards):
     """A digest of the exclusions and withdrawals that concern the site, never their ids."""
     ids = manifest.site_ids(root, wildcards.site)
     return fingerprint(dropped, ids, wildcards.site)
+
+
+def withdrawn_anywhere():
+    """A digest of all withdrawals: memos and reasons of any site may name the person."""
+    gone = [one for one in dropped if one.why == "withdrawn"]
+    return fingerprint(gone, {name for one in gone for name in one.ids})
 
 
 def config_digest(name):

@@ -25,6 +25,7 @@ rule consensus:
     params:
         consensus=settings["consensus"],
         dropped=dropped_here,
+        withdrawn=withdrawn_anywhere(),
         code=code_of("consensus.py"),
     script:
         "../scripts/consensus.py"

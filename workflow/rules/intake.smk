@@ -21,6 +21,7 @@ rule intake:
         intake=settings["intake"],
         disclosure=settings["disclosure"],
         unit=settings["analysis"]["unit"],
+        names=names_digest(root, settings["disclosure"]),
         dropped=dropped_here,
         code=code_of("intake.py"),
     script:

@@ -61,3 +61,27 @@ rule crate:
         code=code_of("crate.py"),
     script:
         "../scripts/crate.py"
+
+
+rule exit_gate:
+    """Nothing leaves that tells a person: papers, names, properties, logs and crate looked at."""
+    input:
+        released=[*deliverables(), *TRAIL],
+        facts="results/facts.json",
+        quotes="results/synthesis/quotes.csv",
+        transcripts=of_sites("results/intake/{site}/transcripts.parquet"),
+        participants=of_sites("results/intake/{site}/participants.parquet"),
+        disclosure=of_sites("results/intake/{site}/disclosure.csv"),
+        bibliography=str(bibliography_of(root)),
+    output:
+        problems="results/exit_gate.csv",
+    log:
+        "logs/exit_gate.log",
+    localrule: True
+    params:
+        choices=choices_as_data(),
+        names=names_digest(root, settings["disclosure"]),
+        withdrawn=withdrawn_anywhere(),
+        code=code_of("exit_gate.py"),
+    script:
+        "../scripts/exit_gate.py"

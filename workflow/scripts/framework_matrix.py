@@ -6,6 +6,7 @@ from themetrail import contracts, tables
 from themetrail.config import read_codebook, read_themes
 from themetrail.errors import Problems
 from themetrail.jobs import job
+from themetrail.report.smallnumbers import without_small_sites
 from themetrail.synthesis.workbook import Matrix, excerpts_for, notice_for, write_workbook
 
 with job(snakemake.log[0]):
@@ -18,7 +19,9 @@ with job(snakemake.log[0]):
         tables.read_all(snakemake.input.transcripts, contracts.TRANSCRIPTS),
     )
     matrix = Matrix(
-        tables.read(snakemake.input.matrix, contracts.FRAMEWORK_MATRIX),
+        without_small_sites(
+            tables.read(snakemake.input.matrix, contracts.FRAMEWORK_MATRIX), params.min_cell
+        ),
         themes,
         codebook,
         params.title,

@@ -7,6 +7,7 @@ from themetrail.config import read_codebook, read_themes
 from themetrail.errors import Problems
 from themetrail.jobs import job
 from themetrail.report.framework_page import page
+from themetrail.report.smallnumbers import without_small_sites
 from themetrail.synthesis.workbook import Matrix, excerpts_for, notice_for
 
 with job(snakemake.log[0]):
@@ -19,7 +20,9 @@ with job(snakemake.log[0]):
         tables.read_all(snakemake.input.transcripts, contracts.TRANSCRIPTS),
     )
     matrix = Matrix(
-        tables.read(snakemake.input.matrix, contracts.FRAMEWORK_MATRIX),
+        without_small_sites(
+            tables.read(snakemake.input.matrix, contracts.FRAMEWORK_MATRIX), params.min_cell
+        ),
         themes,
         codebook,
         params.title,

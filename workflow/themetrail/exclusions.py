@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,6 +86,20 @@ def _read(
 def dropped_ids(rows: Iterable[Dropped]) -> frozenset[str]:
     """Every id that must not appear in anything derived."""
     return frozenset(name for row in rows for name in row.ids)
+
+
+def masked(text: str, ids: Iterable[str]) -> str:
+    """What somebody wrote about others (a memo, a reason) without the ids of those left out.
+
+    An id of fewer than four digits and nothing else is any number, and stays.
+
+    >>> masked("as N2 said; compare N21", {"N2"})
+    'as […] said; compare N21'
+    """
+    named = [name for name in sorted(ids) if not (name.isdecimal() and len(name) < 4)]
+    if not named or not text:
+        return text
+    return re.sub(rf"(?<!\w)(?:{'|'.join(map(re.escape, named))})(?!\w)", "[…]", text)
 
 
 def stems_of_dropped(

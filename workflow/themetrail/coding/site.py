@@ -21,6 +21,7 @@ from themetrail.coding.place import Placer
 from themetrail.coding.proposals import Proposals
 from themetrail.coding.reading import Reading, codings
 from themetrail.errors import Problem
+from themetrail.exclusions import masked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -232,4 +233,6 @@ def _spans(reading: Reading) -> pd.DataFrame:
         reading.rows.values(),
         key=lambda row: (row.transcript_id, row.start, row.end, row.code, row.coder),
     )
+    for row in order:
+        row.memo = masked(row.memo, reading.settings.dropped_ids)
     return frame(order, SPANS)

@@ -22,6 +22,7 @@ from themetrail.coding.site import transcripts_of
 from themetrail.config import Codebook
 from themetrail.contracts import ADJUDICATIONS
 from themetrail.errors import InputError, Problem, Problems, did_you_mean
+from themetrail.exclusions import masked
 from themetrail.tables import frame
 
 if TYPE_CHECKING:
@@ -94,7 +95,10 @@ def read_adjudications(
     sheet = _sheet(path, reader)
     rows = _rows(sheet, reader) if sheet is not None else []
     placed = [row for row in (_read_row(*item, reader) for item in rows) if row is not None]
-    return frame(_consistent(placed, reader), ADJUDICATIONS), reader.problems.rows
+    found = [
+        row | {"reason": masked(row["reason"], dropped_ids)} for row in _consistent(placed, reader)
+    ]
+    return frame(found, ADJUDICATIONS), reader.problems.rows
 
 
 def _sheet(path: Path, reader: _Reader) -> Sheet | None:

@@ -35,6 +35,11 @@ _REMEDY = (
 )
 
 
+def kind_in_words(kind: str) -> str:
+    """A kind of identifier as messages name it."""
+    return _NAMES[kind]
+
+
 @dataclass(frozen=True)
 class _Allowance:
     number: int

@@ -107,6 +107,10 @@ class Evidence:
     def _hidden(self) -> dict[str, frozenset[str]]:
         return {}
 
+    @cached_property
+    def _hidden_coded(self) -> dict[str, frozenset[str]]:
+        return {}
+
     def hidden_groups(self, attribute: str) -> frozenset[str]:
         """Values of an attribute whose number of people is not printed."""
         if attribute not in self._hidden:
@@ -115,6 +119,28 @@ class Evidence:
             names = (value for (value, _), flag in zip(counts, flags, strict=True) if flag)
             self._hidden[attribute] = frozenset(names)
         return self._hidden[attribute]
+
+    def coded_counts(self, attribute: str) -> dict[str, int]:
+        """People with a coded transcript by value of an attribute, as the reach table has them."""
+        return {
+            group or NOT_STATED: of
+            for (kind, _, name, group), (_, of) in self.reach.items()
+            if name == attribute and kind in ("theme", "code")
+        }
+
+    def hidden_of_coded(self, attribute: str) -> frozenset[str]:
+        """Values of which no count of the coded is printed.
+
+        A group may be large and few of it coded: what those few said would follow from the total
+        and the other groups, so that one of these goes too.
+        """
+        if attribute not in self._hidden_coded:
+            counts = sorted(self.coded_counts(attribute).items())
+            also = [value in self.hidden_groups(attribute) for value, _ in counts]
+            flags = hidden([count for _, count in counts], self.min_cell, also)
+            names = {value for (value, _), flag in zip(counts, flags, strict=True) if flag}
+            self._hidden_coded[attribute] = self.hidden_groups(attribute) | names
+        return self._hidden_coded[attribute]
 
     def people_in(self, attribute: str, value: str) -> Cell:
         """How many participants have a value, by the small-number rule."""

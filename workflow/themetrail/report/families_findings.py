@@ -70,7 +70,7 @@ def _reach(kind: str) -> Find:
         label = evidence.names_of(attribute).get(value, value)
         row = {"kind": kind, "code": name, "attribute": attribute, "group": label}
         n, of = evidence.reach.get((kind, name, attribute, label), (0, 0))
-        if label in evidence.hidden_groups(attribute) or 0 < of < evidence.min_cell:
+        if label in evidence.hidden_of_coded(attribute):
             return Cell(None, reason=NOT_SHOWN, row=row)
         if not of:
             return Cell(None, reason="nobody of the group has a coded transcript", row=row)

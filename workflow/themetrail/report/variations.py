@@ -63,18 +63,9 @@ def n_hidden(evidence: Evidence) -> int:
     return len(sites & _small_sites(evidence))
 
 
-def _small_sites(evidence: Evidence) -> set[str]:
+def _small_sites(evidence: Evidence) -> frozenset[str]:
     """Sites whose number of people, or of people coded, is not printed."""
-    people = evidence.group_counts("site")
-    coded = {
-        group: of
-        for (kind, _, attribute, group), (_, of) in evidence.reach.items()
-        if kind == "theme" and attribute == "site"
-    }
-    small = {
-        site for counts in (people, coded) for site, n in counts.items() if n < evidence.min_cell
-    }
-    return small | set(evidence.hidden_groups("site"))
+    return evidence.hidden_of_coded("site")
 
 
 def _label(evidence: Evidence, scenario: str, what: str) -> str:

@@ -56,14 +56,14 @@ def attributions(
                 enough = large is None or large[key if len(key) > 1 else key[0]] >= min_cell
                 if enough and row["participant_id"] not in found:
                     site = [labels.get(row["site"], row["site"])] if by_site else []
-                    words = [_word(name, str(row[name])) for name in kept]
+                    words = [word(name, str(row[name])) for name in kept]
                     found[row["participant_id"]] = ", ".join(
                         [row["participant_id"], *(word for word in words if word), *site]
                     )
     return found
 
 
-def _word(attribute: str, value: str) -> str:
+def word(attribute: str, value: str) -> str:
     """An attribute's value as printed; yes is the attribute's name, no and nothing are nothing."""
     plain = value.strip()
     if plain.casefold() in _YES:

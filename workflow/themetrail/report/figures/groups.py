@@ -76,8 +76,7 @@ def _group(
 ) -> _Group:
     counts = [evidence.reach.get(("theme", theme, attribute, name), (0, 0)) for theme in themes]
     of = max((of for _, of in counts), default=0)
-    hidden = evidence.hidden_groups(attribute)
-    small = (name.strip() or NOT_STATED) in hidden or 0 < of < evidence.min_cell
+    small = (name.strip() or NOT_STATED) in evidence.hidden_of_coded(attribute)
     return _Group(label, of, tuple(_Cell(n, of, shown=not small) for n, _ in counts))
 
 

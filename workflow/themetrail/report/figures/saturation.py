@@ -33,8 +33,14 @@ def saturation(evidence: Evidence) -> Drawing:
         figure,
         _caption(evidence, table, rule, reached),
         _alt(table, rule, reached),
-        table.reset_index(drop=True),
+        _data(evidence, table),
     )
+
+
+def _data(evidence: Evidence, table: pd.DataFrame) -> pd.DataFrame:
+    """The table; without the sites where they would tell how many people a small one has."""
+    shown = table.drop(columns="site") if evidence.hidden_of_coded("site") else table
+    return shown.reset_index(drop=True)
 
 
 def _rule(evidence: Evidence) -> dict[str, Any]:
