@@ -78,6 +78,9 @@ rule exit_gate:
     log:
         "logs/exit_gate.log",
     localrule: True
+    resources:
+        mem_mb=memory("exit_gate"),
+        runtime=minutes("exit_gate"),
     params:
         choices=choices_as_data(),
         names=names_digest(root, settings["disclosure"]),

@@ -24,7 +24,8 @@ def hidden(counts: Sequence[int], min_cell: int, also: Sequence[bool] = ()) -> l
     ----------
     counts : people in each group; the groups exclude one another and add up to the total.
     min_cell : the smallest count that is printed.
-    also : groups that are hidden for another reason; none where it is empty.
+    also : groups that are hidden for another reason. Where it is given, a reader is not told
+        that what is hidden is no zero, and a zero is hidden too where nothing else would do.
 
     Returns
     -------
@@ -43,8 +44,9 @@ def hidden(counts: Sequence[int], min_cell: int, also: Sequence[bool] = ()) -> l
         flags = [flag or other for flag, other in zip(flags, also, strict=True)]
     if not any(flags):
         return flags
-    # Groups of nobody go last, and are then hidden like others: one alone would be the total.
-    by_size = sorted((count == 0, count, place) for place, count in enumerate(counts))
+    by_size = sorted(
+        (count == 0, count, place) for place, count in enumerate(counts) if count or also
+    )
     for nobody, _, place in by_size:
         if _protected([c for c, flag in zip(counts, flags, strict=True) if flag and c]):
             break
