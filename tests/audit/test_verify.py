@@ -14,6 +14,7 @@ import pytest
 from themetrail.audit.findings import Check, Finding, passed
 from themetrail.audit.verify import Fresh, compute, verify
 from themetrail.audit.verify_crate import kept_since, verify_crate
+from themetrail.audit.verify_paper import compare_page, marked
 from themetrail.cli import main
 
 pytestmark = pytest.mark.slow
@@ -219,6 +220,36 @@ def test_a_number_edited_in_the_page_names_its_fact(study: Path, fresh: Fresh) -
     _edit(study, "reports/paper.html", match[0], match[0].replace(f">{match[1]}", ">99"))
     said = [str(f) for f in without_seal(verify(study, fresh))]
     assert said == ["reports/paper.html: fact n.participants reads “99”, not “5”"]
+
+
+def test_a_number_whose_mark_was_lost_is_named_and_not_its_neighbour(
+    study: Path, fresh: Fresh
+) -> None:
+    # Whoever retypes a number in an editor may delete its mark as well; all after it moves up.
+    page = (study / "reports/paper.html").read_text(encoding="utf-8")
+    match = re.search(r'<span class="fact" data-fact="n\.sites"[^>]*>([^<]*)</span>', page)
+    assert match is not None
+    _edit(study, "reports/paper.html", match[0], "7")
+    said = [str(f) for f in without_seal(verify(study, fresh))]
+    assert said == [f"reports/paper.html: fact n.sites “{match[1]}” is no longer marked as such"]
+
+
+def test_each_digit_edited_in_the_page_is_named_by_its_own_fact(
+    finished: Path, fresh: Fresh
+) -> None:
+    # What and where, for every marked number of the page, a digit at a time.
+    page = (finished / "reports/paper.html").read_text(encoding="utf-8")
+    expected = list(marked(fresh.document))
+    pattern = r'data-fact="([^"]+)">([^<\d]*)(\d)(?=[^<]*</span>)'
+    matches = list(re.finditer(pattern, page))
+    assert len(matches) > 50
+    for match in matches:
+        place, other = match.start(3), str((int(match[3]) + 1) % 10)
+        check = Check("page")
+        altered = f"{page[:place]}{other}{page[place + 1 :]}".encode()
+        compare_page("p", altered, expected, check)
+        assert len(check.findings) == 1
+        assert check.findings[0].what.startswith(f"fact {match[1]} reads “")
 
 
 def test_a_number_edited_in_the_word_file_is_named_without_the_crate(

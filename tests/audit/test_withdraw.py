@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
+import html
 import io
 import re
 import shutil
+import sqlite3
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +17,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 from pypdf import PdfReader
-from support import themetrail
+from support import ROOT, themetrail
 from themetrail.audit.traces import person, search, shingles, texts_of
 from themetrail.audit.withdrawal import DERIVED, find, record, without_rows
 from themetrail.config import load
@@ -37,6 +41,12 @@ def layers(data: bytes) -> Iterator[bytes]:
     elif data.startswith(b"%PDF"):
         pages = PdfReader(io.BytesIO(data)).pages
         yield " ".join("".join(page.extract_text() for page in pages).split()).encode()
+    elif data.startswith(b"SQLite format 3"):
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(data)
+            file.flush()
+            with contextlib.closing(sqlite3.connect(file.name)) as database:
+                yield "\n".join(database.iterdump()).encode()
     elif data.startswith(b"PAR1"):
         for column in pq.read_table(io.BytesIO(data)).columns:
             yield "\n".join(map(str, column.to_pylist())).encode()
@@ -86,6 +96,52 @@ def test_a_person_who_withdraws_leaves_no_trace_in_anything_made(
 
 
 @pytest.mark.slow
+def test_a_person_leaves_no_trace_in_the_demonstration(tmp_path: Path) -> None:
+    # The study that we show, with every format of transcript and coding; others' memos name the
+    # person, and the proof is made here by means other than the command's own.
+    study = tmp_path / "study"
+    for name in ("config", "data", "notebooks", "reports/manuscript"):
+        shutil.copytree(ROOT / name, study / name)
+    before, _ = load(study)
+    theirs = find(study, before, "B03")
+    assert len(theirs.who.shingles) > 1000
+    done = themetrail(
+        "withdraw", "B03", "--reason", "asked", "--delete", "--cores", "2", "--study", str(study)
+    )
+    assert done.status == 0, done.output
+    assert "Nothing of the person is left" in done.output
+    # What a program can't mend is named: a project of a coding program, what the team wrote.
+    assert "by hand: data/birch/codings/coder_b.qdpx" in done.output
+    assert "left in what people wrote: config/themes.yaml: an id" in done.output
+    found, looked_at = remains(study, {"B03"}, theirs.who.shingles)
+    assert looked_at > 300
+    assert found == set()
+
+
+def remains(study: Path, ids: set[str], said: frozenset[tuple[str, ...]]) -> tuple[set[str], int]:
+    """Files made by a run that hold an id or a run of words, by an independent look."""
+    found, looked_at = set(), 0
+    pattern = re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(sorted(ids))})(?![A-Za-z0-9])")
+    for file in sorted(f for top in DERIVED for f in (study / top).rglob("*") if f.is_file()):
+        where = file.relative_to(study).as_posix()
+        if where.startswith("reports/manuscript/"):
+            continue
+        looked_at += 1
+        if pattern.search(where):
+            found.add(f"{where}: name")
+        for layer in layers(file.read_bytes()):
+            if layer.startswith((b"PK", b"\x1f\x8b", b"%PDF", b"PAR1", b"\x89PNG", b"SQLite")):
+                continue  # packed: its inner layers follow
+            text = html.unescape(re.sub(r"<[^<>]*>", " ", layer.decode("utf-8", "replace")))
+            if pattern.search(re.sub(r"[A-Za-z0-9+/=]{60,}", " ", text)):
+                found.add(f"{where}: an id")
+            words = re.findall(r"\w+", text.casefold())
+            if any(tuple(words[at : at + 8]) in said for at in range(len(words))):
+                found.add(f"{where}: words")
+    return found, looked_at
+
+
+@pytest.mark.slow
 def test_the_search_finds_a_person_wherever_they_stand(finished: Path) -> None:
     # A search that finds nothing proves something only when it finds what is there.
     study, _ = load(finished)
@@ -109,7 +165,9 @@ def test_the_search_finds_a_person_wherever_they_stand(finished: Path) -> None:
 
 
 # ------------------------------------------------------------------ its parts
-@pytest.mark.parametrize("pack", ["plain", "gzip", "zip in zip", "page", "embedded", "escaped"])
+@pytest.mark.parametrize(
+    "pack", ["plain", "gzip", "zip in zip", "page", "embedded", "escaped", "database"]
+)
 def test_words_are_found_in_every_wrapping(pack: str) -> None:
     import base64
 
@@ -128,6 +186,12 @@ def test_words_are_found_in_every_wrapping(pack: str) -> None:
     elif pack == "embedded":
         blob = base64.b64encode(gzip.compress(data + bytes(range(200)))).decode()
         data = f'<script>const x = "{blob}";</script>'.encode()
+    elif pack == "database":
+        with contextlib.closing(sqlite3.connect(":memory:")) as database:
+            database.execute("create table codings (memo text)")
+            database.execute("insert into codings values (?)", [words])
+            database.commit()
+            data = database.serialize()
     elif pack == "escaped":
         data = rb'"we had to pay for it all ourselves \u201cthen\u201d"'
     wanted = shingles(words)

@@ -68,7 +68,12 @@ rule adjudicate:
         spans=of_sites("results/coding/{site}/spans.parquet"),
         decisions=of_sites("results/consensus/{site}/decisions.parquet"),
     output:
-        page="reports/adjudicate.html",
+        page=report(
+            "reports/adjudicate.html",
+            caption="../report/adjudicate.rst",
+            category="Audit",
+            labels={"output": "Adjudication page", "format": "html"},
+        ),
     log:
         "logs/adjudicate.log",
     resources:

@@ -51,7 +51,12 @@ rule checklists:
             category="Supplements",
             labels={"output": "Checklists", "format": "html"},
         ),
-        table="reports/checklists.csv",
+        table=report(
+            "reports/checklists.csv",
+            caption="../report/checklists.rst",
+            category="Supplements",
+            labels={"output": "Checklists", "format": "csv"},
+        ),
     log:
         "logs/checklists.log",
     resources:
@@ -75,7 +80,12 @@ rule review:
         bibliography=local(str(bibliography_of(root))),
         csl=local(csl_of(root, settings["report"]["csl"])),
     output:
-        paper="reports/paper-review.pdf",
+        paper=report(
+            "reports/paper-review.pdf",
+            caption="../report/review.rst",
+            category="Paper",
+            labels={"output": "Paper for reviewers", "format": "pdf"},
+        ),
     log:
         "logs/review.log",
     resources:
@@ -97,7 +107,12 @@ rule framework_page:
         codebook=config_file("codebook.yaml"),
         themes=config_file("themes.yaml"),
     output:
-        page="reports/framework_matrix.html",
+        page=report(
+            "reports/framework_matrix.html",
+            caption="../report/framework_matrix.rst",
+            category="Supplements",
+            labels={"output": "Framework matrix", "format": "html"},
+        ),
     log:
         "logs/framework_page.log",
     resources:

@@ -94,7 +94,12 @@ rule framework_matrix:
         codebook=config_file("codebook.yaml"),
         themes=config_file("themes.yaml"),
     output:
-        "reports/framework_matrix.xlsx",
+        report(
+            "reports/framework_matrix.xlsx",
+            caption="../report/framework_matrix.rst",
+            category="Supplements",
+            labels={"output": "Framework matrix", "format": "xlsx"},
+        ),
     log:
         "logs/framework_matrix.log",
     resources:

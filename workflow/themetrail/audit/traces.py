@@ -103,6 +103,8 @@ def texts_of(data: bytes, name: str, depth: int = 0) -> Iterator[tuple[str, str]
         yield name, _of_pdf(data)
     elif data.startswith(b"PAR1"):
         yield name, _of_parquet(data)
+    elif data.startswith(b"SQLite format 3\0"):
+        yield name, _of_database(data)
     elif data.startswith(_BINARY):
         yield name, _readable(data)
     else:
@@ -166,6 +168,16 @@ def _of_parquet(data: bytes) -> str:
     table = pq.read_table(io.BytesIO(data))
     cells = (str(cell) for column in table.columns for cell in column.to_pylist())
     return "\n".join([*table.column_names, str(table.schema.metadata), *cells])
+
+
+def _of_database(data: bytes) -> str:
+    """Every cell of every table; names of tables and columns too."""
+    import contextlib
+    import sqlite3
+
+    with contextlib.closing(sqlite3.connect(":memory:")) as database:
+        database.deserialize(data)
+        return "\n".join(database.iterdump())
 
 
 def _readable(data: bytes) -> str:

@@ -125,17 +125,21 @@ def marked(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _compare_marked(
     path: str, old: list[tuple[str, str]], new: list[tuple[str, str]], check: Check
 ) -> None:
-    """Facts and quotations one by one."""
-    for number, (first, second) in enumerate(zip_longest(old, new), 1):
-        if first == second:
+    """Facts and quotations one by one; one that is lost or put in does not shift the others."""
+    from difflib import SequenceMatcher
+
+    before, after = ([name for name, _ in marks] for marks in (old, new))
+    steps = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    for kind, first, last, start, end in steps:
+        if kind == "equal":
+            for (name, said), (_, meant) in zip(old[first:last], new[start:end], strict=True):
+                if said != meant:
+                    check.differs(path, f"{name} reads “{said}”, not “{meant}”")
             continue
-        if first is None or second is None or first[0] != second[0]:
-            said = "nothing" if first is None else f"{first[0]} “{first[1]}”"
-            meant = "nothing" if second is None else f"{second[0]} “{second[1]}”"
-            check.differs(path, f"number or quotation {number} is {said}, not {meant}")
-            return
-        what = f"{second[0]} reads “{first[1]}”, not “{second[1]}”"
-        check.differs(path, what)
+        for name, meant in new[start:end]:
+            check.differs(path, f"{name} “{meant}” is no longer marked as such")
+        for name, said in old[first:last]:
+            check.differs(path, f"{name} “{said}” stands where the document has none")
 
 
 # ------------------------------------------------------------------ the papers

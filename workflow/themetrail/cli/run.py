@@ -151,7 +151,20 @@ def _wait(process: subprocess.Popen[bytes]) -> int:
             process.send_signal(signal.SIGINT)
 
 
+#: what a run is for, where it lies
+_OUTPUTS = {
+    "paper": ("reports/paper.*", "reports/paper-review.pdf"),
+    "evidence": ("reports/explorer/index.html",),
+    "to decide": ("reports/adjudicate.html",),
+    "crate": ("reports/crate.zip",),
+}
+
+
 def _say_where(root: Path, seconds: float) -> None:
     """Name the outputs."""
-    papers = sorted(path.relative_to(root).as_posix() for path in root.glob("reports/paper.*"))
-    print(f"The study is up to date ({seconds:.0f} s): {', '.join(papers)}")
+    print(f"The study is up to date ({seconds:.0f} s):")
+    for what, patterns in _OUTPUTS.items():
+        found = sorted({path for pattern in patterns for path in root.glob(pattern)})
+        if found:
+            names = ", ".join(path.relative_to(root).as_posix() for path in found)
+            print(f"  {what:<14}{names}")
