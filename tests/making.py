@@ -10,7 +10,7 @@ import pandas as pd
 from themetrail import contracts
 from themetrail.config import Code, Codebook, Theme, schema, with_defaults
 from themetrail.consensus import Consensus, decide
-from themetrail.synthesis import synthesise
+from themetrail.synthesis import Notes, synthesise
 from themetrail.tables import frame
 
 Talk = Mapping[str, Sequence[tuple[str, str]]]
@@ -83,6 +83,7 @@ class Made:
         summaries: pd.DataFrame | None = None,
         *,
         rule: str = "majority",
+        notes: Notes | None = None,
         **changes: Any,
     ) -> dict[str, pd.DataFrame]:
         """The themes, with the default settings but for ``changes``."""
@@ -101,6 +102,7 @@ class Made:
             themes,
             synthesis_settings(**changes),
             summaries,
+            notes=notes,
         )
 
 

@@ -88,6 +88,7 @@ def test_every_family_is_declared_and_found() -> None:
     from themetrail.report.families_material import MATERIAL
     from themetrail.report.families_robustness import ROBUSTNESS
     from themetrail.report.families_settings import SETTINGS
+    from themetrail.report.families_silence import SILENCE
 
     declared = [family.pattern for family in catalogue.families()]
     assert len(declared) == len(set(declared))
@@ -100,6 +101,7 @@ def test_every_family_is_declared_and_found() -> None:
         *MATERIAL,
         *ROBUSTNESS,
         *SETTINGS,
+        *SILENCE,
     }
 
 

@@ -82,8 +82,28 @@ def invented(study: StudyConfig, groups: dict[str, list[str]]) -> Tables:
         "cooccurrence": frame(pairs, contracts.COOCCURRENCE),
         "saturation": saturation(24),
         "robustness": varied(study, groups["site"]),
+        "frameworks": frame(read_with(study), contracts.FRAMEWORKS),
         "participants": frame(people, contracts.PARTICIPANTS),
     }
+
+
+def read_with(study: StudyConfig) -> list[dict[str, Any]]:
+    """A construct of a long name for each theme, and one that a single code is counted for."""
+    wanted = {f"Construct of a fairly long name {t.id}": ";".join(t.codes) for t in study.themes}
+    wanted["4A"] = next(iter(study.codebook.active))
+    return [
+        {
+            "framework": "NASSS",
+            "construct": construct,
+            "themes": "",
+            "codes": codes,
+            "n_segments": 9,
+            "n_participants": 5,
+            "of_participants": 6,
+            "n_sites": 2,
+        }
+        for construct, codes in wanted.items()
+    ]
 
 
 def coefficient(level: str, code: str, estimate: float, **more: Any) -> dict[str, Any]:
@@ -377,6 +397,18 @@ def test_many_sites_become_tiles_that_fit(name: str, demonstration: StudyConfig)
         assert box.x1 <= edge.x1 + 1
         assert edge.y0 - 1 <= box.y0
         assert box.y1 <= edge.y1 + 1
+
+
+def test_codes_are_drawn_where_they_are_counted(demonstration: StudyConfig, tables: Tables) -> None:
+    """Protects the heat map: a tile for each code of each construct, with the code's people."""
+    made = draw("frameworks", tables, demonstration)
+    codes = [len(codes.split(";")) for codes in tables["frameworks"]["codes"]]
+    assert len(made.data) == sum(codes)
+    reach = tables["reach"].set_index(["kind", "code", "attribute"])["n"]
+    for row in made.data.to_dict("records"):
+        assert row["n"] == reach["code", row["code"], "all"]
+    assert "4A Staff" in set(made.data["name"])
+    assert "NASSS" in made.alt
 
 
 def test_labels_are_printed_as_they_are(study_with: Any, small_tables: Tables) -> None:

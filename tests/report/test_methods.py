@@ -69,7 +69,7 @@ def test_inputs_have_a_digest_of_their_list(tmp_path: Path) -> None:
     assert [(row.what, row.files) for row in rows] == [
         ("North", 3),
         ("South", 1),
-        ("Choices of the study (config)", 1),
+        ("Choices and notes of the study", 1),
     ]
     text = (tmp_path / "south/transcripts.tsv").read_bytes()
     assert rows[1].digest == hashlib.sha256(text).hexdigest()

@@ -48,7 +48,7 @@ WORDS = re.compile(
 )
 #: tables whose cells are computed by the workflow as they are, not through facts
 COMPUTED = {"framework_matrix", "counter_examples", "saturation", "quotes", "methods", "steps"}
-COMPUTED |= {"inputs", "software"}
+COMPUTED |= {"inputs", "software", "meanings", "frameworks", "decision_log"}
 TARGETS = ("reports/paper.html", "reports/checklists.html", "reports/supplement.xlsx")
 
 

@@ -10,6 +10,8 @@ from themetrail.exclusions import fingerprint, read_dropped
 from themetrail.intake.configured import fingerprint as names_digest
 from themetrail.machine.external import answers_file
 from themetrail.provenance import code_of, sha256_file
+from themetrail.synthesis.matrix import FILE as SUMMARIES
+from themetrail.synthesis.notes import FILES
 
 root = Path.cwd()
 study, problems = choices.load(root, config)
@@ -19,6 +21,7 @@ if problems.errors:
     # What is wrong with the data is said in the same breath, so that all is mended in one go.
     raise WorkflowError(report_of(root))
 settings = study.settings
+NOTES = (SUMMARIES, *FILES)
 SITES = [site.site for site in study.active_sites]
 THEME_CODES = {theme: list(codes) for theme, codes in study.theme_codes().items()}
 
@@ -62,6 +65,11 @@ def config_file(name):
     """A file of config/ as an input, where the study has it; never one of an object store."""
     path = f"config/{name}"
     return [local(path)] if Path(path).exists() else []
+
+
+def analysts_notes():
+    """Files of data/ in which analysts write beside the codings, as far as the study has them."""
+    return [local(path) for path in NOTES if Path(path).exists()]
 
 
 def dropped_here(wildcards):

@@ -29,6 +29,7 @@ FIGURES = [
         "cooccurrence",
         "theme_map",
         "robustness",
+        "frameworks",
     )
     if name != "agreement" or settings["analysis"]["approach"] != "reflexive"
 ]
@@ -90,7 +91,10 @@ def what_was_read():
             for site in SITES
             for kind in manifest.KINDS
         ],
-        "config": [path for name in methods.CHOICES for path in config_file(name)],
+        "config": [
+            *(path for name in methods.CHOICES for path in config_file(name)),
+            *analysts_notes(),
+        ],
     }
 
 

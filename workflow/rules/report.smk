@@ -46,6 +46,7 @@ rule manuscript:
         **what_was_read(),
         facts="results/facts.json",
         figures="results/figures/figures.json",
+        log="reports/decisions.jsonl",
         manuscript=local(str(MANUSCRIPT)),
     output:
         document="results/report/paper.json",

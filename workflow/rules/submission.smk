@@ -17,6 +17,7 @@ rule workbook:
         **all_tables(),
         **what_was_read(),
         facts="results/facts.json",
+        log="reports/decisions.jsonl",
     output:
         workbook=report(
             "reports/supplement.xlsx",

@@ -2,12 +2,14 @@
 SYNTHESIS = [
     "themes",
     "reach",
+    "asked",
     "frameworks",
     "framework_matrix",
     "counter_examples",
     "cooccurrence",
     "saturation",
     "saturation_reorderings",
+    "meaning_saturation",
     "subgroups",
     "code_clusters",
     "code_tree",
@@ -33,9 +35,7 @@ rule synthesis:
         segments=of_sites("results/consensus/{site}/segments.parquet"),
         codebook=config_file("codebook.yaml"),
         themes=config_file("themes.yaml"),
-        summaries=[
-            local(p) for p in ["data/framework_summaries.tsv"] if Path(p).exists()
-        ],
+        notes=analysts_notes(),
     output:
         tables=expand("results/synthesis/{table}.csv", table=SYNTHESIS),
         problems="results/synthesis/problems.csv",

@@ -6,7 +6,7 @@ from pathlib import Path
 from themetrail.config import load
 from themetrail.jobs import job
 from themetrail.report import facts, methods, paper_tables
-from themetrail.report.inputs import read_tables
+from themetrail.report.inputs import read_log, read_tables
 from themetrail.report.manuscript import fill
 from themetrail.report.sources import shown_path
 from themetrail.reporting import stop_if_errors
@@ -23,7 +23,7 @@ with job(snakemake.log[0]):
         manuscript.read_text(encoding="utf-8"),
         known,
         read["quotes"],
-        paper_tables.build(known, study, read, inputs),
+        paper_tables.build(known, study, read, inputs, read_log(snakemake.input.log)),
         json.loads(Path(snakemake.input.figures).read_text(encoding="utf-8")),
         study,
         file=shown_path(manuscript, Path.cwd()),

@@ -7,7 +7,7 @@ from themetrail.config import read_codebook, read_themes
 from themetrail.errors import Problems
 from themetrail.jobs import job
 from themetrail.reporting import stop_if_errors
-from themetrail.synthesis import read_summaries, synthesise
+from themetrail.synthesis import read_notes, read_summaries, synthesise
 
 INPUTS = {
     "transcripts": contracts.TRANSCRIPTS,
@@ -28,6 +28,7 @@ with job(snakemake.log[0]):
         for name, contract in INPUTS.items()
     }
     summaries, problems = read_summaries(Path.cwd())
+    notes, unread = read_notes(Path.cwd())
     made = synthesise(
         **read,
         codebook=codebook,
@@ -40,7 +41,9 @@ with job(snakemake.log[0]):
         },
         summaries=summaries,
         lines=lines,
+        notes=notes,
     )
+    problems.extend(unread)
     problems.extend(tables.problems_of(made["problems"]))
     stop_if_errors(problems)
     tables.write_problems(problems, snakemake.output.problems)

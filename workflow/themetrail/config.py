@@ -52,6 +52,7 @@ class Code:
     example: str = ""
     status: Literal["active", "retired"] = "active"
     replaced_by: str = ""
+    frameworks: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -342,6 +343,7 @@ def read_codebook(root: Path, problems: Problems) -> tuple[Codebook, dict[Place,
         fields["exclude"] = row.get("not", "")
         fields["family"] = row.get("family") or row.get("parent", "")
         fields["label"] = row.get("label") or row["id"]
+        fields["frameworks"] = tuple((k, _names(v)) for k, v in row["frameworks"].items())
         codes[row["id"]] = Code(**fields)
     changes = []
     for position, row in enumerate(value["changes"]):

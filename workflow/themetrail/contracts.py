@@ -380,6 +380,72 @@ SUMMARIES = Contract(
     ),
     ("participant_id", "theme"),
 )
+INTERVIEW_GUIDE = Contract(
+    "interview_guide",
+    "a question of the interview guide (data/interview_guide.tsv)",
+    (
+        _text("question", "a short id"),
+        _text("text", "the question"),
+        _text("about", "ids of the themes and codes that it is about, joined by ';'"),
+    ),
+    ("question",),
+)
+QUESTIONS_ASKED = Contract(
+    "questions_asked",
+    "a question of the guide put in an interview (data/questions_asked.tsv)",
+    (
+        TRANSCRIPT,
+        _text(
+            "question",
+            "the question's id; empty where the interview was read and none was put: an interview "
+            "without any row is one that nobody has looked through",
+            optional=True,
+        ),
+        _text("quote", "the interviewer's words, verbatim", optional=True),
+    ),
+    ("transcript_id", "question"),
+)
+CODE_MEANINGS = Contract(
+    "code_meanings",
+    "a facet of a code that an interview brings, by an analyst (data/code_meanings.tsv)",
+    (
+        TRANSCRIPT,
+        CODE,
+        _text("meaning", "the facet, in the same words wherever it occurs"),
+    ),
+    ("transcript_id", "code", "meaning"),
+)
+ASKED_TABLE = Contract(
+    "asked",
+    "a theme or code that the interview guide asks about: who was asked, and who spoke to it",
+    (
+        _text("kind", "theme or code"),
+        _text("code", "theme id or code id"),
+        _count("of_participants", "people with a coded transcript"),
+        _count("n_known", "of these, people of whose interviews it is known what was asked"),
+        _count("n_asked", "of those, people who were asked"),
+        _count("n_asked_spoke", "people asked who speak to it"),
+        _count("n_asked_silent", "people asked who do not"),
+        _count("n_unasked_spoke", "people not asked who speak to it"),
+        _count("n_unasked_silent", "people not asked who do not"),
+        _count("n_unknown_silent", "people who do not, and it is not known whether asked"),
+    ),
+    ("kind", "code"),
+)
+MEANING_SATURATION = Contract(
+    "meaning_saturation",
+    "a code with notes on its facets: when it was first seen, and when it last gained one",
+    (
+        CODE,
+        _count("n_interviews", "interviews whose consensus has the code"),
+        _count("n_noted", "of these, interviews with notes"),
+        _count("n_meanings", "facets noted"),
+        _count("first_position", "interview, in the order held, that has the code first"),
+        _count("last_new_position", "interview that was the last to bring a new facet"),
+        _text("last_new_transcript", "that interview"),
+    ),
+    ("code",),
+)
 COUNTER = Contract(
     "counter_examples",
     "a passage that speaks against a theme's claim",
@@ -484,12 +550,13 @@ CODING_DENSITY = Contract(
 )
 FRAMEWORKS = Contract(
     "frameworks",
-    "one construct of an implementation framework that themes.yaml maps themes to",
+    "one construct of an implementation framework that themes or codes are mapped to",
     (
         _text("framework", "NASSS, CFIR, NPT or another"),
-        _text("construct", "as themes.yaml has it"),
-        _text("themes", "themes mapped to it, joined by ';'"),
-        _count("n_segments", "consensus segments of these themes, each once"),
+        _text("construct", "as themes.yaml or codebook.yaml has it"),
+        _text("themes", "themes mapped to it, joined by ';'", optional=True),
+        _text("codes", "codes counted for it: mapped to it, else those of its themes; by ';'"),
+        _count("n_segments", "consensus segments of these codes, each once"),
         _count("n_participants", "people with at least one"),
         _count("of_participants", "people with a coded transcript"),
         _count("n_sites", "sites with at least one"),
@@ -789,6 +856,11 @@ CONTRACTS: dict[str, Contract] = {
         SATURATION,
         SATURATION_REORDERINGS,
         SUMMARIES,
+        INTERVIEW_GUIDE,
+        QUESTIONS_ASKED,
+        CODE_MEANINGS,
+        ASKED_TABLE,
+        MEANING_SATURATION,
         CODE_APPEARANCE,
         CODING_DENSITY,
         FRAMEWORKS,

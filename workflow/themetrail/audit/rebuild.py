@@ -285,13 +285,14 @@ def _agreement(study: StudyConfig, made: Rebuilt) -> None:
 def _synthesis(root: Path, study: StudyConfig, made: Rebuilt) -> None:
     from themetrail.config import read_themes
     from themetrail.contracts import CONTRACTS
-    from themetrail.synthesis import read_summaries, synthesise
+    from themetrail.synthesis import read_notes, read_summaries, synthesise
     from themetrail.tables import problems_of
 
     names = ("transcripts", "turns", "units", "participants", "spans", "coverage")
     together_now = together_of(made, (*names, "decisions", "segments"))
     themes, lines = read_themes(root, study.codebook, Problems())
     summaries, problems = read_summaries(root)
+    notes, unread = read_notes(root)
     report = study.settings["report"]
     found = synthesise(
         **together_now,
@@ -306,8 +307,9 @@ def _synthesis(root: Path, study: StudyConfig, made: Rebuilt) -> None:
         },
         summaries=summaries,
         lines=lines,
+        notes=notes,
     )
-    found_wrong = [*problems, *problems_of(found["problems"])]
+    found_wrong = [*problems, *unread, *problems_of(found["problems"])]
     made.add_problems("results/synthesis/problems.csv", found_wrong)
     for name, table in found.items():
         if name in CONTRACTS and name != "problems":

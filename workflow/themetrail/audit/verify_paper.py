@@ -9,6 +9,7 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,27 +31,33 @@ _SPACE = re.compile(r"\s+")
 
 def refill(root: Path, study: StudyConfig, made: Rebuilt) -> dict[str, Any]:
     """The manuscript filled from facts and tables computed anew."""
+    from themetrail.audit.memos import decisions_of
     from themetrail.audit.rebuild import together
+    from themetrail.errors import Problems
     from themetrail.manifest import KINDS, manifest_path
     from themetrail.report import methods, paper_tables
     from themetrail.report.manuscript import fill
     from themetrail.report.sources import manuscript_of, shown_path
+    from themetrail.synthesis.matrix import FILE as SUMMARIES
+    from themetrail.synthesis.notes import FILES as NOTES
 
     names = {site.site: site.label for site in study.active_sites}
     manifests = [root / manifest_path(site, kind) for site in names for kind in KINDS]
     choices = [root / "config" / name for name in methods.CHOICES]
+    choices += [root / name for name in (SUMMARIES, *NOTES)]
     read = methods.read_inputs(
         [path for path in manifests if path.is_file()],
         [path for path in choices if path.is_file()],
         names,
     )
     tables = together(made)
+    log = [asdict(one) for one in decisions_of(root, study, tables, Problems())]
     manuscript = manuscript_of(root)
     document, _ = fill(
         manuscript.read_text(encoding="utf-8"),
         made.facts,
         tables["quotes"],
-        paper_tables.build(made.facts, study, tables, read),
+        paper_tables.build(made.facts, study, tables, read, log),
         json.loads((root / "results/figures/figures.json").read_text(encoding="utf-8")),
         study,
         file=shown_path(manuscript, root),

@@ -24,6 +24,7 @@ from themetrail.report.families_machine import MACHINE
 from themetrail.report.families_material import MATERIAL
 from themetrail.report.families_robustness import ROBUSTNESS
 from themetrail.report.families_settings import SETTINGS
+from themetrail.report.families_silence import SILENCE
 from themetrail.report.family import COEFFICIENTS, Family, Find, places
 from themetrail.report.placeholders import Placeholder, scan
 from themetrail.report.vocabulary import Vocabulary, as_study, from_files, slug
@@ -52,6 +53,9 @@ TABLES: dict[str, str] = {
     "counter_examples": "what speaks against each claim",
     "saturation": "what each further interview added",
     "quotes": "where the quotations come from",
+    "meanings": "when codes were first seen, and when they last gained a facet",
+    "frameworks": "constructs of implementation frameworks and who speaks to their codes",
+    "decision_log": "decisions of the analysts; those of a kind with very many by their outcome",
     "machine": "the machine on each code, at sites that it had not seen, beside the coders",
     "machine_sites": "the machine at each site, taught by the others",
     "machine_coders": "agreement of coders, consensus and machine, pair by pair",
@@ -71,6 +75,7 @@ FIGURES: dict[str, str] = {
     "cooccurrence": "codes found together",
     "theme_map": "themes, their codes and what they share",
     "robustness": "people who speak to each theme when the analysis is done otherwise",
+    "frameworks": "codes by the constructs of implementation frameworks (heat map)",
 }
 AGREEMENT_FIGURES = frozenset({"agreement"})
 #: name -> what the text is; all are keys of config.yaml
@@ -110,7 +115,7 @@ _ON_AGREEMENT = frozenset({*AGREEMENT, *MACHINE})
 @functools.cache
 def families() -> tuple[Family, ...]:
     """All families, in the order of the declaration."""
-    findings = {**FINDINGS, **ROBUSTNESS, **MACHINE}
+    findings = {**FINDINGS, **SILENCE, **ROBUSTNESS, **MACHINE}
     finders: dict[str, Find] = {**MATERIAL, **CONSENSUS, **findings, **AGREEMENT, **SETTINGS}
     path = Path(__file__).with_name("families.tsv")
     with path.open(encoding="utf-8", newline="") as handle:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,3 +26,9 @@ def read_tables(inputs: Mapping[str, str | Iterable[str]]) -> dict[str, pd.DataF
         for name, paths in inputs.items()
         if name in CONTRACTS
     }
+
+
+def read_log(path: str | Path) -> list[dict[str, Any]]:
+    """The entries of the decision log, the line that closes it among them."""
+    text = Path(path).read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.split("\n") if line]

@@ -62,7 +62,7 @@ def read_inputs(
     Parameters
     ----------
     manifests : lists of sites' files (``themetrail.manifest``).
-    choices : files of ``config/``.
+    choices : files of ``config/``, and what analysts write in ``data/``.
     sites : folder name to label, in their order.
 
     Returns
@@ -79,7 +79,7 @@ def read_inputs(
     ]
     files = sorted(Path(name) for name in choices)
     listed = "".join(f"{f.name}\t{hashlib.sha256(f.read_bytes()).hexdigest()}\n" for f in files)
-    return [*rows, Inputs("Choices of the study (config)", len(files), _digest(listed))]
+    return [*rows, Inputs("Choices and notes of the study", len(files), _digest(listed))]
 
 
 def _digest(text: str) -> str:

@@ -25,6 +25,7 @@ from themetrail.report.theme_tables import (
     saturation,
     themes,
 )
+from themetrail.report.trail_tables import decision_log, frameworks, meanings
 from themetrail.report.vocabulary import as_study, slug
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def build(
     study: StudyConfig | Mapping[str, Any],
     tables: Mapping[str, pd.DataFrame],
     inputs: Iterable[methods.Inputs] = (),
+    log: Iterable[Mapping[str, Any]] = (),
 ) -> dict[str, PaperTable]:
     """Every table of the paper by name (``catalogue.TABLES``).
 
@@ -50,6 +52,7 @@ def build(
     study : the study's choices.
     tables : tables by their contract's name, all sites together.
     inputs : what the run read (``methods.read_inputs``).
+    log : entries of the decision log.
     """
     made = Made(facts, Evidence(as_study(study), tables))
     makers: dict[str, Callable[[Made], PaperTable]] = {
@@ -63,6 +66,9 @@ def build(
         "counter_examples": counter_examples,
         "saturation": saturation,
         "quotes": quotes,
+        "meanings": meanings,
+        "frameworks": frameworks,
+        "decision_log": lambda made: decision_log(made, log),
         "methods": methods.methods,
         "inputs": lambda _: methods.inputs(inputs),
         "steps": lambda _: methods.steps_table(),

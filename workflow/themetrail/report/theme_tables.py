@@ -28,6 +28,10 @@ class Made:
         """A fact for a cell."""
         return Shown(self.facts[name], variant)
 
+    def has(self, name: str) -> bool:
+        """Whether a fact has a value."""
+        return self.facts[name].value is not None
+
     def number(self, name: str) -> int:
         """A fact's count; 0 where it has none."""
         value = self.facts[name].value
@@ -35,14 +39,32 @@ class Made:
 
 
 def themes(made: Made) -> PaperTable:
-    """Themes and who speaks to each."""
-    names = ("participants", "quantifier", "sites", "segments", "top_two_share")
-    rows = tuple(
-        (
-            made(f"theme.{theme}.title"),
-            *(made(f"theme.{theme}.{name}") for name in names),
-            made(f"theme.{theme}.counter.participants"),
+    """Themes and who speaks to each; with a guide, how many of the silent were asked."""
+    names = ["participants", "quantifier", "sites", "segments", "top_two_share"]
+    names.append("counter.participants")
+    columns = [
+        Column("People", "right", 0.11),
+        Column("In words", width=0.1),
+        Column("Sites", "right", 0.08),
+        Column("Segments", "right", 0.11),
+        Column("From two people", "right", 0.12),
+        Column("Against", "right", 0.11),
+    ]
+    notes = [
+        SHARE_NOTE,
+        "“From two people” is the share of the segments that the two most quoted people "
+        "supply; “Against” counts people with a segment that speaks against the claim.",
+    ]
+    if any(made.has(f"theme.{theme}.silent.asked") for theme in made.evidence.words.themes):
+        names.insert(1, "silent.asked")
+        columns.insert(1, Column("Silent though asked", "right", 0.11))
+        notes.append(
+            "“Silent though asked” counts the people who were asked about the theme and said "
+            "nothing of it, of all who said nothing of it."
         )
+    width = 1 - sum(column.width for column in columns)
+    rows = tuple(
+        (made(f"theme.{theme}.title"), *(made(f"theme.{theme}.{name}") for name in names))
         for theme in made.evidence.words.themes
     )
     return PaperTable(
@@ -52,21 +74,9 @@ def themes(made: Made) -> PaperTable:
             made("n.participants.coded"),
             " people with a coded interview).",
         ),
-        (
-            Column("Theme", width=0.28),
-            Column("People", "right", 0.12),
-            Column("In words", width=0.12),
-            Column("Sites", "right", 0.1),
-            Column("Segments", "right", 0.12),
-            Column("From two people", "right", 0.13),
-            Column("Against", "right", 0.13),
-        ),
+        (Column("Theme", width=round(width, 2)), *columns),
         rows,
-        (
-            SHARE_NOTE,
-            "“From two people” is the share of the segments that the two most quoted people "
-            "supply; “Against” counts people with a segment that speaks against the claim.",
-        ),
+        tuple(notes),
     )
 
 

@@ -54,7 +54,7 @@ def as_study(study: StudyConfig | Mapping[str, Any]) -> StudyConfig:
     if isinstance(study, StudyConfig):
         return study
     book = study.get("codebook", {})
-    codes = tuple(Code(**row) for row in book.get("codes", ()))
+    codes = tuple(_code(row) for row in book.get("codes", ()))
     return StudyConfig(
         Path(),
         study["settings"],
@@ -62,6 +62,12 @@ def as_study(study: StudyConfig | Mapping[str, Any]) -> StudyConfig:
         Codebook(codes, (), str(book.get("version", "1"))),
         tuple(_theme(row) for row in study.get("themes", ())),
     )
+
+
+def _code(row: Mapping[str, Any]) -> Code:
+    """One code whose lists may have been through JSON."""
+    mapped = tuple((key, tuple(values)) for key, values in row.get("frameworks", ()))
+    return Code(**{**row, "frameworks": mapped})
 
 
 def _theme(row: Mapping[str, Any]) -> Theme:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from themetrail.config import Codebook, Theme
 from themetrail.synthesis.matrix import evidence_hash, read_summaries
+from themetrail.synthesis.notes import Notes, read_notes
 from themetrail.yamlfile import Place
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["evidence_hash", "read_summaries", "synthesise", "vary"]
+__all__ = ["Notes", "evidence_hash", "read_notes", "read_summaries", "synthesise", "vary"]
 
 
 def synthesise(
@@ -29,6 +30,7 @@ def synthesise(
     settings: Mapping[str, Any],
     summaries: pd.DataFrame | None = None,
     lines: Mapping[Place, int] | None = None,
+    notes: Notes | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Put the consensus of all sites together into themes.
 
@@ -46,15 +48,18 @@ def synthesise(
         kind of analysis, where tests are asked for.
     summaries : contract ``framework_summaries``, from ``read_summaries``; none where absent.
     lines : the lines of themes.yaml, from ``read_themes``, for what is wrong there.
+    notes : the interview guide, what was asked, and meanings of codes, from ``read_notes``.
 
     Returns
     -------
-    tables : themes, reach, frameworks, framework_matrix, counter_examples, cooccurrence,
-        saturation, saturation_reorderings, subgroups, code_clusters, code_tree, second_opinion,
-        code_appearance, coding_density, quotes, problems; each under the contract of its name.
+    tables : themes, reach, asked, frameworks, framework_matrix, counter_examples, cooccurrence,
+        saturation, saturation_reorderings, meaning_saturation, subgroups, code_clusters,
+        code_tree, second_opinion, code_appearance, coding_density, quotes, problems; each under
+        the contract of its name.
     """
     from themetrail.coding.site import transcripts_of
     from themetrail.contracts import PROBLEMS, SUMMARIES
+    from themetrail.synthesis.asked import asked_table
     from themetrail.synthesis.attribution import attributions
     from themetrail.synthesis.base import gather, unheard
     from themetrail.synthesis.clusters import clusters_tables
@@ -63,6 +68,7 @@ def synthesise(
     from themetrail.synthesis.evenness import appearance_table, density_table
     from themetrail.synthesis.marks import flagged_table, place_marks
     from themetrail.synthesis.matrix import matrix_table
+    from themetrail.synthesis.meaning import meaning_table
     from themetrail.synthesis.quotes import Sources, quotes_table
     from themetrail.synthesis.reach import frameworks_table, reach_table, themes_table
     from themetrail.synthesis.saturation import saturation_table
@@ -82,13 +88,18 @@ def synthesise(
     saturation, reorderings, undated = saturation_table(
         base, settings["saturation"], settings["seed"]
     )
+    given = notes or Notes()
+    bodies = dict(zip(coded["transcript_id"], coded["text"], strict=True))
+    asked, unasked = asked_table(base, given, turns, bodies)
+    meanings, unmeant = meaning_table(base, given)
     counter = counter_table(base, marks, texts, turns)
     together = cooccurrence_table(base)
-    asked = Asked(settings["tests"], settings.get("approach", ""))
+    compared = Asked(settings["tests"], settings.get("approach", ""))
     sources = Sources(texts, turns, spans, coverage, counter, marks)
     return {
         "themes": themes_table(base, counter, settings["quantifiers"]),
         "reach": reach_table(base, settings["groups"]),
+        "asked": asked,
         "frameworks": frameworks_table(base),
         "framework_matrix": matrix,
         "counter_examples": counter,
@@ -96,11 +107,14 @@ def synthesise(
         **clusters_tables(base, together, settings["permutations"], settings["seed"]),
         "code_appearance": appearance_table(base),
         "coding_density": density_table(base, turns, coverage),
-        "subgroups": subgroups_table(base, units, settings["groups"], asked),
+        "subgroups": subgroups_table(base, units, settings["groups"], compared),
         "saturation": saturation,
         "saturation_reorderings": reorderings,
+        "meaning_saturation": meanings,
         "quotes": quotes_table(base, sources, settings["quotes"], attribution, labels),
-        "problems": frame([*problems, *unused, *undated, *unheard(base)], PROBLEMS),
+        "problems": frame(
+            [*problems, *unused, *unasked, *unmeant, *undated, *unheard(base)], PROBLEMS
+        ),
     }
 
 

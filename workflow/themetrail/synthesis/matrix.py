@@ -7,7 +7,6 @@ a summary whose evidence changed since it was written is shown as stale.
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -15,8 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from themetrail.contracts import FRAMEWORK_MATRIX, SUMMARIES
-from themetrail.errors import Problem, Problems, did_you_mean
+from themetrail.errors import Problem, Problems
 from themetrail.synthesis.base import Base, records
+from themetrail.synthesis.notes import read_rows
 from themetrail.tables import frame
 
 if TYPE_CHECKING:
@@ -39,37 +39,14 @@ def read_summaries(root: Path) -> tuple[pd.DataFrame, list[Problem]]:
     """
     problems = Problems()
     rows: dict[tuple[str, str], dict[str, str]] = {}
-    if (root / FILE).exists():
-        for line, row in _read_rows(root / FILE, problems):
-            key = (row["participant_id"], row["theme"])
-            if key in rows:
-                message = f"a second summary of the same person and theme {row['theme']!r}"
-                problems.add("error", "duplicate_summary", FILE, message, line=line)
-            else:
-                rows[key] = row
+    for line, row in read_rows(root, FILE, SUMMARIES, problems):
+        key = (row["participant_id"], row["theme"])
+        if key in rows:
+            message = f"a second summary of the same person and theme {row['theme']!r}"
+            problems.add("error", "duplicate_summary", FILE, message, line=line)
+        else:
+            rows[key] = row
     return frame(rows.values(), SUMMARIES), problems.rows
-
-
-def _read_rows(path: Path, problems: Problems) -> list[tuple[int, dict[str, str]]]:
-    """Rows with their line; without the needed columns, none."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        reader = csv.DictReader(text.splitlines(), delimiter="\t")
-        found = [name for name in reader.fieldnames or [] if name]
-        missing = [name for name in SUMMARIES.names if name not in found]
-        for name in missing:
-            hint = did_you_mean(name, found) or "Separate by tabs."
-            problems.add("error", "missing_column", FILE, f"no column {name!r}", hint, line=1)
-        if missing:
-            return []
-        return [
-            (reader.line_num, {name: (row.get(name) or "").strip() for name in SUMMARIES.names})
-            for row in reader
-        ]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        message = f"can't be read as tab-separated UTF-8 text: {error}"
-        problems.add("error", "unreadable", FILE, message)
-        return []
 
 
 def matrix_table(base: Base, summaries: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:

@@ -117,30 +117,52 @@ def reach_table(base: Base, attributes: Iterable[str]) -> pd.DataFrame:
 
 
 def frameworks_table(base: Base) -> pd.DataFrame:
-    """Contract ``frameworks``: whom the themes mapped to each construct reach, in the file's order.
+    """Contract ``frameworks``: whom the codes counted for each construct reach.
 
-    A segment of two themes of the same construct counts once.
+    In the order of the codebook's mapping and then the themes'. A construct that codes are mapped
+    to counts these codes, another one the codes of its themes; a segment of two of them once.
     """
-    mapped: dict[tuple[str, str], list[str]] = {}
+    codes: dict[tuple[str, str], list[str]] = {}
+    for code in base.codebook.codes:
+        for framework, constructs in code.frameworks:
+            for construct in constructs:
+                codes.setdefault((framework, construct), []).append(code.id)
+    by_code = set(codes)
+    themes: dict[tuple[str, str], list[str]] = {}
     for theme in base.themes:
         for framework, constructs in theme.frameworks:
-            for construct in constructs:
-                mapped.setdefault((framework, construct), []).append(theme.id)
-    rows = []
-    for (framework, construct), themes in mapped.items():
-        found = base.bearing[base.bearing["theme"].isin(themes)].drop_duplicates("segment_id")
-        rows.append(
-            {
-                "framework": framework,
-                "construct": construct,
-                "themes": ";".join(dict.fromkeys(themes)),
-                "n_segments": len(found),
-                "n_participants": _n_people(found),
-                "of_participants": len(base.people),
-                "n_sites": found["site"].nunique(),
-            }
-        )
-    return frame(rows, FRAMEWORKS)
+            for key in ((framework, construct) for construct in constructs):
+                themes.setdefault(key, []).append(theme.id)
+                if key not in by_code:
+                    codes.setdefault(key, []).extend(bearing_codes(theme))
+    order = sorted(codes, key=lambda key: _place(key, codes))
+    return frame(
+        (_construct(base, key, codes[key], themes.get(key, ())) for key in order), FRAMEWORKS
+    )
+
+
+def _place(key: tuple[str, str], known: Iterable[tuple[str, str]]) -> tuple[int, str]:
+    """Frameworks in the order in which they are first named, constructs by name."""
+    names = list(dict.fromkeys(framework for framework, _ in known))
+    return names.index(key[0]), key[1]
+
+
+def _construct(
+    base: Base, key: tuple[str, str], codes: Iterable[str], themes: Iterable[str]
+) -> dict[str, Any]:
+    """One construct and whom its codes reach."""
+    wanted = list(dict.fromkeys(codes))
+    found = base.segments[base.segments["code"].isin(wanted)]
+    return {
+        "framework": key[0],
+        "construct": key[1],
+        "themes": ";".join(dict.fromkeys(themes)),
+        "codes": ";".join(wanted),
+        "n_segments": len(found),
+        "n_participants": _n_people(found),
+        "of_participants": len(base.people),
+        "n_sites": found["site"].nunique(),
+    }
 
 
 def _voices(rows: pd.DataFrame, kind: str) -> pd.DataFrame:

@@ -25,6 +25,7 @@ NAMES = (
     "cooccurrence",
     "theme_map",
     "robustness",
+    "frameworks",
 )
 
 
@@ -142,6 +143,7 @@ def _drawer(name: str) -> Callable[[Evidence], Drawing]:
     """The function that draws a figure."""
     from themetrail.report.figures.agreement import agreement
     from themetrail.report.figures.cooccurrence import cooccurrence
+    from themetrail.report.figures.frameworks import frameworks
     from themetrail.report.figures.groups import themes_by_grade, themes_by_site
     from themetrail.report.figures.robustness import robustness
     from themetrail.report.figures.saturation import saturation
@@ -155,6 +157,7 @@ def _drawer(name: str) -> Callable[[Evidence], Drawing]:
         "cooccurrence": cooccurrence,
         "theme_map": theme_map,
         "robustness": robustness,
+        "frameworks": frameworks,
     }[name]
 
 
