@@ -112,6 +112,16 @@ class Study:
         table[free] = table[free].fillna("")
         return table
 
+    @functools.cached_property
+    def dropped(self) -> pd.DataFrame:
+        """Who was left out and why, without ids."""
+        return self._of_sites("intake", "dropped.csv", contracts.DROPPED)
+
+    @functools.cached_property
+    def disclosure(self) -> pd.DataFrame:
+        """Places that look like identifiers, without them."""
+        return self._of_sites("intake", "disclosure.csv", contracts.DISCLOSURE)
+
     # ------------------------------------------------------------------ coding
     @functools.cached_property
     def codings(self) -> pd.DataFrame:
@@ -227,6 +237,61 @@ class Study:
     def saturation_reorderings(self) -> pd.DataFrame:
         """When random orders of the interviews reach saturation."""
         return self._synthesis(contracts.SATURATION_REORDERINGS)
+
+    @functools.cached_property
+    def asked(self) -> pd.DataFrame:
+        """Themes and codes that the guide asks about: who was asked, and who spoke."""
+        return self._synthesis(contracts.ASKED_TABLE)
+
+    @functools.cached_property
+    def frameworks(self) -> pd.DataFrame:
+        """Constructs of implementation frameworks and whom their codes reach."""
+        return self._synthesis(contracts.FRAMEWORKS)
+
+    @functools.cached_property
+    def meaning_saturation(self) -> pd.DataFrame:
+        """When codes were first seen, and when they last gained a facet."""
+        return self._synthesis(contracts.MEANING_SATURATION)
+
+    @functools.cached_property
+    def subgroups(self) -> pd.DataFrame:
+        """Each group of people against everybody else, with tests where asked for."""
+        return self._synthesis(contracts.SUBGROUPS)
+
+    @functools.cached_property
+    def robustness(self) -> pd.DataFrame:
+        """Themes when the analysis is done otherwise; the study's own way first."""
+        return self._synthesis(contracts.ROBUSTNESS)
+
+    @functools.cached_property
+    def code_appearance(self) -> pd.DataFrame:
+        """How far each code reaches, and where it was first seen."""
+        return self._synthesis(contracts.CODE_APPEARANCE)
+
+    @functools.cached_property
+    def coding_density(self) -> pd.DataFrame:
+        """How densely each interview was coded."""
+        return self._synthesis(contracts.CODING_DENSITY)
+
+    @functools.cached_property
+    def code_clusters(self) -> pd.DataFrame:
+        """Codes with the analyst's theme and the cluster of co-occurrence."""
+        return self._synthesis(contracts.CODE_CLUSTERS)
+
+    @functools.cached_property
+    def code_tree(self) -> pd.DataFrame:
+        """Joints of the dendrogram of the codes."""
+        return self._synthesis(contracts.CODE_TREE)
+
+    @functools.cached_property
+    def second_opinion(self) -> pd.DataFrame:
+        """How far co-occurrence alone agrees with the analyst's themes."""
+        return self._synthesis(contracts.SECOND_OPINION)
+
+    @functools.cached_property
+    def adjudications(self) -> pd.DataFrame:
+        """Decisions on disagreements, placed on the text."""
+        return self._of_sites("consensus", "adjudications.parquet", contracts.ADJUDICATIONS)
 
     @functools.cached_property
     def quotes(self) -> pd.DataFrame:

@@ -3,18 +3,23 @@
 ``config/README.md`` gets a table of every key between two marks, from ``workflow/schemas/``;
 ``docs/manuscript.md`` gets everything that a manuscript may name, from
 ``themetrail.report.catalogue``; ``docs/reference/tables.md`` is made whole from
-``themetrail.contracts``. ``--check`` says whether all are current.
+``themetrail.contracts``, ``docs/reference/python.md`` from ``themetrail.study``. ``--check`` says
+whether all are current.
 """
 
 from __future__ import annotations
 
+import functools
+import inspect
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import yaml
+from themetrail import Study, contracts
 from themetrail.contracts import CONTRACTS, Contract
 from themetrail.report import catalogue
 from themetrail.report.conditions import CONDITIONS
@@ -197,6 +202,58 @@ def tables_page() -> str:
     return f"{TABLES_HEAD}\n{names}.\n\n{sections}\n"
 
 
+# ------------------------------------------------------------------------------- python
+PYTHON_HEAD = """\
+# A study in Python
+
+```python
+from themetrail import Study
+
+study = Study(".")                      # a study's folder, after a run
+study.themes[["theme", "n_participants", "of_participants"]]
+study.agreement(by="code")              # one coefficient of every code
+```
+
+Each attribute is a pandas table, read when it is first asked for, all active sites together, with a
+column `site` where the table has one. Its columns are those of the table named beside it.
+
+This page is made from `workflow/themetrail/study.py` by `make docs`.
+"""
+_TABLE = re.compile(r"contracts\.(?P<name>[A-Z_]+)")
+
+
+def attributes() -> list[tuple[str, str, Contract | None]]:
+    """Every attribute of Study: its name, what it is, and its table's contract."""
+    found = []
+    for name, item in vars(Study).items():
+        if isinstance(item, functools.cached_property):
+            said = (inspect.getdoc(item.func) or "").replace("``", "`")
+            match = _TABLE.search(inspect.getsource(item.func))
+            found.append((name, said, getattr(contracts, match["name"]) if match else None))
+    return found
+
+
+def python_page() -> str:
+    """docs/reference/python.md."""
+    rows = [
+        (
+            f"`study.{name}`",
+            said,
+            f"[{contract.name}](tables.md#{contract.name})" if contract else "",
+        )
+        for name, said, contract in attributes()
+    ]
+    methods = [
+        (f"`study.{name}(…)`", (inspect.getdoc(item) or "").split("\n")[0].replace("``", "`"))
+        for name, item in vars(Study).items()
+        if inspect.isfunction(item) and not name.startswith("_")
+    ]
+    return (
+        f"{PYTHON_HEAD}\n{table(('attribute', 'holds', 'columns'), rows)}\n\n"
+        f"{table(('method', 'gives'), methods)}\n"
+    )
+
+
 def main(arguments: list[str]) -> int:
     """Write the pages, or with ``--check`` compare them."""
     stale = []
@@ -207,6 +264,7 @@ def main(arguments: list[str]) -> int:
             between("docs/manuscript.md", NAMES_BEGIN, NAMES_END, names_section()),
         ),
         ("docs/reference/tables.md", tables_page()),
+        ("docs/reference/python.md", python_page()),
     ):
         path = ROOT / name
         if path.is_file() and path.read_text(encoding="utf-8") == text:
