@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -49,3 +50,24 @@ def test_a_coefficient_never_shows_minus_nothing(value: float) -> None:
     assert text != "−0.00"
     assert "-" not in text
     assert float(text.replace("−", "-")) == pytest.approx(value, abs=0.005001)
+
+
+def test_silence_is_out_of_those_who_were_silent(study_with: Any, tables_with: Any) -> None:
+    """Guards the column "silent though asked": of all who said nothing; no guide, no value."""
+    from themetrail import contracts
+    from themetrail.report.facts import by_id, collect
+    from themetrail.tables import frame
+
+    names = contracts.ASKED_TABLE.names[2:]
+    rows = [
+        {"kind": "theme", "code": "T1", **dict(zip(names, (9, 8, 5, 3, 2, 1, 2, 1), strict=True))}
+    ]
+    tables = {**tables_with(), "asked": frame(rows, contracts.ASKED_TABLE)}
+    found = by_id(collect(tables, study_with()))
+    assert found["theme.T1.silent.asked"].text == "2 of 4"
+    assert found["theme.T1.unasked.spoke"].text == "1 of 3"
+    assert found["theme.T1.asked"].text == "5 of 8"
+    assert found["silent.asked"].text == "2 of 4"
+    bare = by_id(collect(tables_with(), study_with()))
+    assert bare["silent.asked"].value is None
+    assert "no interview guide" in bare["silent.asked"].reason

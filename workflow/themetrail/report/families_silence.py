@@ -12,20 +12,22 @@ if TYPE_CHECKING:
     from themetrail.report.evidence import Evidence
 
 NO_GUIDE = "the study gives no interview guide for it"
+NOBODY_SILENT = "nobody was silent on the theme"
+EVERYBODY_ASKED = "everybody was asked about the theme"
 NO_NOTES = "nobody noted facets of codes"
 
 Row = dict[str, Any]
 
 
-def _asked(choose: Callable[[Row], tuple[int, int]]) -> Find:
-    """Two counts of a theme's row: what is counted, and what it is out of."""
+def _asked(choose: Callable[[Row], tuple[int, int]], nobody: str = "") -> Find:
+    """Two counts of a theme's row: what is counted, of what; ``nobody`` where that is 0."""
 
     def find(evidence: Evidence, at: At) -> Cell:
         key = {"kind": "theme", "code": at["theme"]}
         for row in records(evidence.table("asked")):
             if row["kind"] == "theme" and row["code"] == at["theme"] and row["n_known"]:
                 n, of = choose(row)
-                return Cell(n, of=of, row=key)
+                return Cell(n, of=of, row=key) if of else Cell(None, reason=nobody, row=key)
         return Cell(None, reason=NO_GUIDE, row=key)
 
     return find
@@ -78,8 +80,8 @@ def _frameworks(choose: Callable[[list[Row]], int]) -> Find:
 
 SILENCE: dict[str, Find] = {
     "theme.{theme}.asked": _asked(lambda row: (row["n_asked"], row["n_known"])),
-    "theme.{theme}.silent.asked": _asked(_silent),
-    "theme.{theme}.unasked.spoke": _asked(_unasked),
+    "theme.{theme}.silent.asked": _asked(_silent, NOBODY_SILENT),
+    "theme.{theme}.unasked.spoke": _asked(_unasked, EVERYBODY_ASKED),
     "silent.asked": _over_themes(_silent),
     "unasked.spoke": _over_themes(_unasked),
     "frameworks.n": _frameworks(lambda rows: len({row["framework"] for row in rows})),
