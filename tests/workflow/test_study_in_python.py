@@ -32,7 +32,9 @@ def contract_of(name: str) -> contracts.Contract | None:
 def test_every_result_is_an_attribute() -> None:
     """Guards auditors: no table of a run can only be had by knowing its file."""
     reached = {contract.name for name in NAMES if (contract := contract_of(name))}
-    assert set(contracts.CONTRACTS) - NOT_RESULTS - reached == set()
+    left = set(contracts.CONTRACTS) - NOT_RESULTS - reached
+    # Those on a machine, which few studies have, are had by name: study.machine("codes").
+    assert {name for name in left if not name.startswith("machine_")} == set()
 
 
 @pytest.mark.slow

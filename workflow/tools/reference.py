@@ -209,9 +209,9 @@ PYTHON_HEAD = """\
 ```python
 from themetrail import Study
 
-study = Study(".")                      # a study's folder, after a run
+study = Study(".")  # a study's folder, after a run
 study.themes[["theme", "n_participants", "of_participants"]]
-study.agreement(by="code")              # one coefficient of every code
+study.agreement(by="code")  # one coefficient of every code
 ```
 
 Each attribute is a pandas table, read when it is first asked for, all active sites together, with a
