@@ -65,6 +65,8 @@ def check_facts(facts: Iterable[Mapping[str, Any]], min_cell: int, problems: Pro
             if n is not None and 0 < n < min_cell:
                 _tell(str(fact["id"]), "prints a group of fewer people than is allowed", problems)
         total = _total(by_name, name)
+        if len(parts) == 1:
+            continue  # the only group is everyone: its number is the study's, which is told
         counted = [fact for fact in parts if fact["value"] is not None or _hidden(fact)]
         shown = [fact["of"] if reach else fact["value"] for fact in counted]
         if total is None or (set(shown) == {None} and total == len(shown)):
