@@ -66,11 +66,13 @@ def watched() -> Iterator[None]:
     if _hook not in _HOOKED:
         sys.addaudithook(_hook)
         _HOOKED.append(_hook)
+    # A module that a reader brings in is no escape; that Python would keep it compiled is none.
+    kept, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     _WATCHED = True
     try:
         yield
     finally:
-        _WATCHED = False
+        _WATCHED, sys.dont_write_bytecode = False, kept
 
 
 _HOOKED: list[Any] = []
