@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+from themetrail.coding.names import as_id
 from themetrail.config import IDENTIFIER, SITES, read_sites
 from themetrail.errors import InputError, Problems
+from themetrail.handover import Handover, survey
 from themetrail.tables import PART, write_text
 
 COLUMNS = ("site", "label", "setting", "wave", "added", "status", "note")
-FILES = (
-    *("participants.csv", "transcripts.csv", "assignments.csv", "adjudications.csv"),
-    "coded_texts.csv",
-)
-FOLDERS = ("transcripts", "codings", "coded_texts")
+FOLDERS = ("transcripts", "codings")
 PARTICIPANTS = "participant_id,role\n"
 
 
-def add_site(root: Path, row: Mapping[str, str], source: Path | None) -> list[str]:
+def add_site(
+    root: Path, row: Mapping[str, str], source: Path | None, *, id_column: str = ""
+) -> Handover:
     """Make a site's folder and its row in sites.tsv.
 
     The folder appears whole or not at all, and before the row: an interrupted call leaves a study
@@ -32,65 +33,87 @@ def add_site(root: Path, row: Mapping[str, str], source: Path | None) -> list[st
     root : the study's folder.
     row : values of sites.tsv; ``site`` is the slug.
     source : a folder to copy from; None makes an empty site.
+    id_column : the column of the participants' sheet that holds their ids; "" to find it.
 
     Returns
     -------
-    left : names in ``source`` that are no part of a site and were not copied.
+    handover : what was taken for what, and names in ``source`` that are no part of a site.
 
     Raises
     ------
     InputError
-        The slug is none, the site is there already, or the source has no transcripts.
+        The slug is none, the site or other data of its name are there already, or the source has
+        no transcripts.
     """
     slug = row["site"]
+    _check_slug(root, slug)
+    handover = survey(source, id_column) if source is not None else Handover()
+    folder = root / "data" / slug
+    if not folder.exists():
+        _make_folder(folder, handover, empty=source is None)
+    elif source is not None and not _holds(folder, handover):
+        message = (
+            f"data/{slug} is there already and holds other files than {source}; move it away, or "
+            f"add the site as it is there: themetrail site add {slug}"
+        )
+        raise InputError(message)
+    write_text(_with_row(root, row), root / SITES)
+    return handover
+
+
+def _check_slug(root: Path, slug: str) -> None:
+    """Refuse a slug that is no folder's name, or another site's in other letters."""
     if not IDENTIFIER.match(slug):
         message = f"{slug!r} is not a site's folder name: use letters, digits, '.', '_' and '-'"
+        near = as_id(slug).lower().replace("_", "-")
+        if near and not any(part in slug for part in ("/", "\\")):
+            message += f", e.g. {near}; --label is for its name as printed"
         raise InputError(message)
-    known = read_sites(root, Problems()) if (root / SITES).exists() else ()
-    if slug in {site.site for site in known}:
+    listed = [site.site for site in read_sites(root, Problems())] if (root / SITES).exists() else []
+    folders = [p.name for p in (root / "data").iterdir()] if (root / "data").is_dir() else []
+    if slug in listed:
         message = f"site {slug!r} is in {SITES} already"
         raise InputError(message)
-    folder = root / "data" / slug
-    left = [] if folder.exists() else _make_folder(folder, source)
-    write_text(_with_row(root, row), root / SITES)
-    return left
+    for name in sorted({*listed, *folders} - {slug}):
+        if name.casefold() == slug.casefold():
+            message = f"site {slug!r} differs from {name!r} only in capitals; choose another name"
+            raise InputError(message)
 
 
-def _make_folder(folder: Path, source: Path | None) -> list[str]:
+def _make_folder(folder: Path, handover: Handover, *, empty: bool) -> None:
     """The folder, made aside and moved to its place."""
     aside = folder.with_name(f".{folder.name}{PART}")
     shutil.rmtree(aside, ignore_errors=True)
     try:
-        left = _copy(source, aside) if source is not None else _empty(aside)
+        for name in FOLDERS:
+            (aside / name).mkdir(parents=True)
+        for target, file in handover.copies.items():
+            _copy(file, aside / target)
+        texts = {"participants.csv": PARTICIPANTS} if empty else handover.texts
+        for target, text in texts.items():
+            (aside / target).write_text(text, encoding="utf-8", newline="")
         aside.replace(folder)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-    return left
 
 
-def _empty(folder: Path) -> list[str]:
-    """A folder to put transcripts and codings into."""
-    for name in FOLDERS:
-        (folder / name).mkdir(parents=True)
-    (folder / "participants.csv").write_text(PARTICIPANTS, encoding="utf-8")
-    return []
+def _copy(file: Path, target: Path) -> None:
+    """A file's bytes, on the disk before the folder gets its name; permissions are ours."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("rb") as source, target.open("wb") as copy:
+        shutil.copyfileobj(source, copy)
+        copy.flush()
+        os.fsync(copy.fileno())
 
 
-def _copy(source: Path, folder: Path) -> list[str]:
-    """The known files of a folder; the names of the others."""
-    if not (source / "transcripts").is_dir():
-        message = f"{source}: has no folder 'transcripts'"
-        raise InputError(message)
-    folder.mkdir(parents=True)
-    for name in FILES:
-        if (source / name).is_file():
-            shutil.copyfile(source / name, folder / name)
-    for name in FOLDERS:
-        (folder / name).mkdir()
-        if (source / name).is_dir():
-            shutil.copytree(source / name, folder / name, dirs_exist_ok=True)
-    known = {*FILES, *FOLDERS}
-    return sorted(path.name for path in source.iterdir() if path.name not in known)
+def _holds(folder: Path, handover: Handover) -> bool:
+    """Whether a folder holds what is handed over, byte for byte."""
+    copies = {target: file.read_bytes() for target, file in handover.copies.items()}
+    copies |= {target: text.encode() for target, text in handover.texts.items()}
+    return all(
+        (folder / target).is_file() and (folder / target).read_bytes() == data
+        for target, data in copies.items()
+    )
 
 
 def _with_row(root: Path, row: Mapping[str, str]) -> str:

@@ -26,6 +26,12 @@ def add_parser(subparsers: Any) -> None:
     add.add_argument("--added", default="", help="when it was added, as text")
     add.add_argument("--note", default="", help="anything to remember")
     add.add_argument("--from", dest="source", type=Path, metavar="FOLDER", help="copy from here")
+    add.add_argument(
+        "--id-column",
+        default="",
+        metavar="NAME",
+        help="the column of the participants' sheet that holds their ids (default: found by name)",
+    )
     add_study(add)
     add.set_defaults(func=run)
     keep = actions.add_parser(
@@ -56,25 +62,43 @@ def run(arguments: argparse.Namespace) -> int:
     names = ("setting", "wave", "added", "note")
     row = {name: getattr(arguments, name) for name in names}
     row |= {"site": arguments.slug, "label": arguments.label or arguments.slug, "status": "active"}
-    left = add_site(root, row, source)
-    print(f"Site {arguments.slug} is in data/{arguments.slug} and in config/sites.tsv.")
-    if left:
-        print(f"Not copied, since they are no part of a site: {', '.join(left)}")
-    if source is None:
+    handover = add_site(root, row, source, id_column=arguments.id_column)
+    slug = arguments.slug
+    print(f"Site {slug} is in data/{slug} and in config/sites.tsv.")
+    for sentence in _first(handover.says):
+        print(f"  {sentence}")
+    if handover.left:
+        left = ", ".join(sorted(handover.left))
+        print(f"Not copied, since they are no part of a site: {left}")
+        print("  (coders' tables and documents belong into a folder 'codings')")
+    if not list((root / "data" / slug / "transcripts").glob("*")):
         print(
-            f"Put transcripts into data/{arguments.slug}/transcripts and people into "
-            f"data/{arguments.slug}/participants.csv, then: themetrail check"
+            f"Put transcripts into data/{slug}/transcripts, codings into data/{slug}/codings and "
+            f"people into data/{slug}/participants.csv, then: themetrail check"
         )
         return 0
     study, _ = load(root)
-    looked = check_site(study, arguments.slug, read_dropped(root, Problems()))
+    looked = check_site(study, slug, read_dropped(root, Problems()))
     coded = looked.coverage["transcript_id"].nunique()
-    waiting = counted(len(looked.transcripts) - coded, "transcript")
-    print(f"{counted(len(looked.transcripts), 'transcript')}, {waiting} waiting to be coded.")
+    coders = counted(looked.coverage["coder"].nunique(), "coder")
+    number = len(looked.transcripts)
+    print(
+        f"{counted(number, 'transcript')}, {coders}; "
+        f"{counted(number - coded, 'transcript')} waiting to be coded."
+    )
     print(report(looked.problems))
     broken = bool(looked.problems.errors)
-    print("Mend these, then: themetrail check" if broken else "Next: themetrail run")
+    print(
+        f"Mend these in data/{slug}, then: themetrail check"
+        if broken
+        else "Next: themetrail run --dry, then themetrail run"
+    )
     return 1 if broken else 0
+
+
+def _first(sentences: list[str]) -> list[str]:
+    """Sentences, the first twelve."""
+    return [*sentences[:12], *([f"and {len(sentences) - 12} more"] if sentences[12:] else [])]
 
 
 def run_keep(arguments: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 
 _EXTENSION = re.compile(r"\.(txt|md|docx?|odt|rtf|vtt|srt|pdf|html?|csv|xlsx|rock)$", re.IGNORECASE)
@@ -15,9 +16,20 @@ def _keys(name: str) -> list[str]:
     plain = name.strip()
     stem = _EXTENSION.sub("", plain)
     unnumbered = _NUMBERED.sub("", stem)
-    return list(
-        dict.fromkeys([plain, stem, plain.casefold(), stem.casefold(), unnumbered.casefold()])
-    )
+    forms = [plain, stem, plain.casefold(), stem.casefold(), unnumbered.casefold()]
+    return list(dict.fromkeys([*forms, as_id(stem).casefold()]))
+
+
+def as_id(name: str) -> str:
+    """A file's name made an id: letters, digits, '.', '_' and '-', beginning with one of the first.
+
+    Examples
+    --------
+    >>> as_id("Interview 3 (final)"), as_id("E01")
+    ('Interview_3_final', 'E01')
+    """
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9._-]+", "_", plain).strip("._-")
 
 
 class TranscriptNames:
