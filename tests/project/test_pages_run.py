@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import os
 import re
 import subprocess
@@ -72,22 +74,47 @@ def test_a_release_and_what_changed(root: Path, tmp_path: Path) -> None:
     assert "acknowledged by E. Bird" in page
 
 
-@pytest.mark.slow
-def test_a_first_run(root: Path, tmp_path: Path) -> None:
-    """The tutorial on the demonstration study, in a copy of the project's own files."""
+def copy_of_the_project(root: Path, folder: Path, *tops: str) -> None:
+    """The project's own files under some of its folders, in a folder of their own."""
     listed = subprocess.run(
-        ["git", "ls-files", "-z", "config", "data", "notebooks", "reports"],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=False,
+        ["git", "ls-files", "-z", *tops], cwd=root, capture_output=True, text=True, check=False
     )
     names = [name for name in listed.stdout.split("\0") if name and (root / name).is_file()]
     if not names:
         pytest.skip("not a git checkout")
     for name in names:
-        target = tmp_path / name
+        target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes((root / name).read_bytes())
+
+
+@pytest.mark.slow
+def test_a_first_run(root: Path, tmp_path: Path) -> None:
+    """The tutorial on the demonstration study, in a copy of the project's own files."""
+    copy_of_the_project(root, tmp_path, "config", "data", "notebooks", "reports")
     run_page(root / "docs/tutorial-first-run.md", tmp_path)
     assert (tmp_path / "reports/paper.html").is_file()
+
+
+@pytest.mark.slow
+def test_a_new_site(root: Path, tmp_path: Path) -> None:
+    """The fifth site: waiting transcripts wait, other sites stay, the paper is another."""
+    copy_of_the_project(root, tmp_path, "config", "data", "notebooks", "reports", "docs/examples")
+    said = run_page(root / "docs/tutorial-new-site.md", tmp_path)
+    assert "5 transcripts, 2 coders; 1 transcript waiting to be coded." in said
+    assert "Not touched: alder, birch, cedar, damson." in said
+    assert "elm: E05 waits to be coded" in said
+    assert "elm: 1 coder's file is changed (coder_a.csv)" in said
+    facts = {
+        row["id"]: row["value"]
+        for row in json.loads((tmp_path / "results/facts.json").read_text())["facts"]
+    }
+    assert (facts["n.transcripts"], facts["n.transcripts.waiting"]) == (29, 1)
+    assert facts["n.sites"] == 5
+    # Who is waiting is no silent voice: themes are counted of those with a coded transcript.
+    themes = Path(tmp_path / "results/synthesis/themes.csv").read_text().splitlines()
+    of = themes[0].split(",").index("of_participants")
+    assert {row[of] for row in csv.reader(themes[1:])} == {"28"}
+    paper = (tmp_path / "reports/paper.html").read_text(encoding="utf-8")
+    assert "Transcripts waiting to be coded:" in paper
+    assert not (tmp_path / "data/elm").exists()

@@ -43,25 +43,6 @@ def test_a_killed_run_ends_with_the_same_bytes(mini: Path, finished: Path) -> No
     assert digests(mini) == digests(finished)
 
 
-def test_two_runs_at_once_are_one_run_and_a_clear_refusal(mini: Path) -> None:
-    """Protects against two runs writing the same files."""
-    line = [sys.executable, "-m", "themetrail", "run", "--study", str(mini)]
-    first = subprocess.Popen(
-        line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment()
-    )
-    try:
-        deadline = time.monotonic() + 30
-        while not (mini / ".snakemake/themetrail.lock").exists() and time.monotonic() < deadline:
-            time.sleep(0.05)
-        time.sleep(0.3)
-        second = themetrail("run", "--study", str(mini))
-        assert second.status == 1
-        assert "another run is working on this study" in second.output
-    finally:
-        first.send_signal(signal.SIGINT)
-        first.wait(timeout=60)
-
-
 def test_the_run_needs_no_network(mini: Path, finished: Path) -> None:
     """Protects transcripts: a run inside a namespace without any network ends the same."""
     prefix = ("unshare", "-n") if os.geteuid() == 0 else ("unshare", "-rn")

@@ -31,9 +31,10 @@ wildcard_constraints:
 
 
 onstart:
-    manifest.sweep(root)
+    manifest.sweep(root, SITES)
 
 
+manifest.from_the_future(root)
 manifest.refresh(root, SITES, dropped)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import sys
 import time
 from pathlib import Path
@@ -16,8 +17,10 @@ from typing import Any
 
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
+from themetrail.errors import is_refusal, system_error
 from themetrail.plan.asking import PLAN
 
+_ERRNO = re.compile(r"\[Errno (\d+)\]")
 _HUSHED = (
     "Error in rule",
     "RuleException",
@@ -39,6 +42,8 @@ class LogHandler(LogHandlerBase):  # type: ignore[misc]
         self._total = 0
         self._shown: set[str] = set()
         self._plan_file = os.environ.get(PLAN, "")
+        # Snakemake's own log on a full disk: what is wrong is said by the step that met it.
+        logging.raiseExceptions = False
 
     @property
     def writes_to_stream(self) -> bool:
@@ -139,7 +144,13 @@ class LogHandler(LogHandlerBase):  # type: ignore[misc]
         return f"{rule} {values}".strip()
 
     def _error(self, text: str) -> None:
-        if text.strip() and not text.startswith(_HUSHED):
+        if not text.strip() or text.startswith(_HUSHED):
+            return
+        refused = _ERRNO.search(text)
+        if refused and is_refusal(error := OSError(int(refused[1]), "")):
+            text = system_error(error)
+        if text not in self._shown:
+            self._shown.add(text)
             self._say(text)
 
     def _say(self, text: str) -> None:

@@ -6,6 +6,7 @@ An exception is for what makes going on impossible at once.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
@@ -116,3 +117,32 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
         return f"Did you mean {near!r}?"
     listed = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
     return f"Known: {listed}." if names else ""
+
+
+_ROOM = "Make room there; the next run goes on from here."
+_RIGHT = "Ask for the right to write there, or work on a copy of the study."
+_REFUSED = {
+    errno.ENOSPC: ("the disk is full", _ROOM),
+    errno.EDQUOT: ("your share of the disk is used up", _ROOM),
+    errno.EFBIG: ("the system allows no file as large as this one", _ROOM),
+    errno.EROFS: ("the disk can only be read", _RIGHT),
+    errno.EACCES: ("you may not write or read there", _RIGHT),
+    errno.EPERM: ("you may not write or read there", _RIGHT),
+}
+
+
+def is_refusal(error: OSError) -> bool:
+    """Whether the system refused what no program can do: a full disk, a folder without rights."""
+    return error.errno in _REFUSED
+
+
+def system_error(error: OSError) -> str:
+    """What the system refused, where, and what to do.
+
+    >>> print(system_error(OSError(errno.ENOSPC, "No space left on device", "a.csv")))
+    a.csv: the disk is full
+        Make room there; the next run goes on from here.
+    """
+    what, remedy = _REFUSED.get(error.errno or 0, (error.strerror or str(error), ""))
+    where = f"{error.filename}: " if error.filename else ""
+    return f"{where}{what}" + (f"\n    {remedy}" if remedy else "")

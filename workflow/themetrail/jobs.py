@@ -9,8 +9,9 @@ import time
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
-from themetrail.errors import ThemetrailError
+from themetrail.errors import ThemetrailError, is_refusal, system_error
 
 
 @contextlib.contextmanager
@@ -22,16 +23,32 @@ def job(log: str) -> Iterator[None]:
     """
     started = time.perf_counter()
     path = Path(log)
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
         yield
     except ThemetrailError as error:
-        path.write_text(f"{error}\n", encoding="utf-8")
-        sys.stderr.write(f"{error}\n")
-        sys.exit(1)
+        _fail(path, str(error))
+    except OSError as error:
+        if is_refusal(error):
+            _fail(path, system_error(error))
+        _note(path, traceback.format_exc())
+        raise
     except Exception:
-        path.write_text(traceback.format_exc(), encoding="utf-8")
+        _note(path, traceback.format_exc())
         raise
     seconds = time.perf_counter() - started
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    path.write_text(f"done in {seconds:.2f} s, at most {memory:.0f} MB\n", encoding="utf-8")
+    _note(path, f"done in {seconds:.2f} s, at most {memory:.0f} MB\n")
+
+
+def _fail(log: Path, message: str) -> NoReturn:
+    """End the step with a message and no traceback."""
+    _note(log, f"{message}\n")
+    sys.stderr.write(f"{message}\n")
+    sys.exit(1)
+
+
+def _note(log: Path, text: str) -> None:
+    """Write the log, if it can be: what keeps it from being written has stopped the step too."""
+    with contextlib.suppress(OSError):
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.write_text(text, encoding="utf-8")

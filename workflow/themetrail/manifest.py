@@ -8,6 +8,9 @@ and the DAG stays small however many transcripts there are.
 from __future__ import annotations
 
 import csv
+import os
+import shutil
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -16,6 +19,10 @@ from themetrail.exclusions import Dropped, dropped_ids, stems_of_dropped
 from themetrail.provenance import sha256_file
 from themetrail.tables import PART, write_text
 
+#: nanoseconds by which the clocks of machines that share a disk may differ
+CLOCKS_DIFFER = 60 * 10**9
+#: stages that keep a folder a site under results/
+OF_SITES = ("manifests", "intake", "coding", "reliability", "consensus")
 KINDS: dict[str, tuple[str, ...]] = {
     "transcripts": ("participants.csv", "transcripts.csv", "transcripts"),
     "codings": ("assignments.csv", "codings", "coded_texts.csv", "coded_texts"),
@@ -134,11 +141,48 @@ def concerned(root: Path, site: str, dropped: Iterable[Dropped]) -> frozenset[st
     return dropped_ids(dropped) & site_ids(root, site)
 
 
-def sweep(root: Path) -> int:
-    """Remove what a killed process left half-written; how many files that were."""
+def sweep(root: Path, sites: Iterable[str]) -> int:
+    """Remove what a killed process left half-written, and tables of sites no longer in the study.
+
+    Returns
+    -------
+    How many files and folders that were.
+    """
     count = 0
     for top in ("results", "reports"):
         for file in (root / top).rglob(f".*{PART}*"):
             file.unlink(missing_ok=True)
             count += 1
+    known = set(sites)
+    for stage in OF_SITES:
+        for folder in sorted((root / "results" / stage).glob("*/")):
+            if folder.name not in known and not folder.is_symlink():
+                shutil.rmtree(folder)
+                count += 1
     return count
+
+
+def from_the_future(root: Path) -> int:
+    """Give files of a run that are dated after now a date of now, in the order that they had.
+
+    Steps are repeated where an input is newer than an output. After a clock was set back, or with
+    files from a machine whose clock is ahead, what changes now would look older than what was made
+    of it, and results would be stale.
+
+    Returns
+    -------
+    How many files that were.
+    """
+    now = time.time_ns()
+    files = [file for top in ("results", "reports") for file in (root / top).rglob("*")]
+    times = {file: file.stat().st_mtime_ns for file in files if file.is_file()}
+    if max(times.values(), default=0) < now + CLOCKS_DIFFER:
+        return 0
+    dated = sorted((when, file) for file, when in times.items() if when > now)
+    order = sorted({when for when, _ in dated})
+    rank = {when: len(order) - number for number, when in enumerate(order)}
+    for when, file in dated:
+        # A millisecond apart: file systems keep no finer times than that everywhere.
+        new = now - rank[when] * 1_000_000
+        os.utime(file, ns=(new, new))
+    return len(dated)

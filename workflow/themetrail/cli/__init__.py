@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from themetrail import __version__
-from themetrail.errors import ThemetrailError
+from themetrail.errors import ThemetrailError, system_error
 
 # A module a command; each has ``add_parser(subparsers)`` and is cheap to import.
 COMMANDS = (
@@ -62,3 +62,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader of our output (head, less) has seen enough.
         sys.stderr.close()
         return 0
+    except OSError as error:
+        print(system_error(error), file=sys.stderr)
+        return 1

@@ -116,7 +116,11 @@ def run(arguments: argparse.Namespace) -> int:
         process = subprocess.Popen(command(arguments, root), env=environment)
         status = _wait(process)
     if status == 0:
-        _say_where(root, time.monotonic() - started)
+        seconds = time.monotonic() - started
+        if arguments.targets:
+            print(f"Up to date ({seconds:.0f} s): {', '.join(arguments.targets)}")
+        else:
+            _say_where(root, seconds)
     return 1 if status > 0 else status if status == 0 else 130
 
 
