@@ -35,17 +35,9 @@ WORDS = [[0, "none"], [0.000001, "some"], [1, "all"]]
 def table(made: Any, **how: str) -> pd.DataFrame:
     """The scenarios of a study decided by turn and majority unless told otherwise."""
     choices = {"unit": "turn", "rule": "majority", "extent": "union", "lead": "", **how}
-    return vary(
-        made.transcripts,
-        made.turns,
-        made.participants,
-        made.spans,
-        made.coverage,
-        made.adjudications,
-        made.codebook,
-        THEMES,
-        {**choices, "quantifiers": WORDS},
-    )
+    names = ("transcripts", "turns", "spans", "coverage", "adjudications")
+    tables = {name: getattr(made, name) for name in names}
+    return vary([tables], THEMES, {**choices, "quantifiers": WORDS})
 
 
 def people(found: pd.DataFrame) -> dict[tuple[str, str], dict[str, int]]:

@@ -9,4 +9,6 @@ from themetrail.report.inputs import read_tables
 
 with job(snakemake.log[0]):
     study, _ = load(Path.cwd(), snakemake.params.choices["settings"])
-    facts.write(facts.collect(read_tables(snakemake.input), study), snakemake.output.facts)
+    facts.write(
+        facts.collect(read_tables(snakemake.input, texts=False), study), snakemake.output.facts
+    )

@@ -10,4 +10,4 @@ from themetrail.report.inputs import read_tables
 with job(snakemake.log[0]):
     study, _ = load(Path.cwd(), snakemake.params.choices["settings"])
     folder = Path(snakemake.output.index).parent
-    draw_all(read_tables(snakemake.input), study, folder, names=snakemake.params.names)
+    draw_all(read_tables(snakemake.input, texts=False), study, folder, names=snakemake.params.names)

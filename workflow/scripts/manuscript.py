@@ -14,7 +14,7 @@ from themetrail.tables import write_json
 
 with job(snakemake.log[0]):
     study, _ = load(Path.cwd(), snakemake.params.choices["settings"])
-    read = read_tables(snakemake.input)
+    read = read_tables(snakemake.input, texts=False)
     known = facts.read(snakemake.input.facts)
     manuscript = Path(snakemake.input.manuscript)
     sites = {site.site: site.label for site in study.active_sites}

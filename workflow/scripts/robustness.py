@@ -4,6 +4,7 @@ from pathlib import Path
 
 from themetrail import contracts, tables
 from themetrail.config import read_codebook, read_themes
+from themetrail.consensus import with_machine
 from themetrail.errors import Problems
 from themetrail.jobs import job
 from themetrail.synthesis import vary
@@ -11,7 +12,6 @@ from themetrail.synthesis import vary
 INPUTS = {
     "transcripts": contracts.TRANSCRIPTS,
     "turns": contracts.TURNS,
-    "participants": contracts.PARTICIPANTS,
     "spans": contracts.SPANS,
     "coverage": contracts.COVERAGE,
     "adjudications": contracts.ADJUDICATIONS,
@@ -20,9 +20,20 @@ INPUTS = {
 with job(snakemake.log[0]):
     codebook, _ = read_codebook(Path.cwd(), Problems())
     themes, _ = read_themes(Path.cwd(), codebook, Problems())
-    read = {
-        name: tables.read_all(getattr(snakemake.input, name), contract)
-        for name, contract in INPUTS.items()
+    machine = {
+        "spans": tables.read_all(snakemake.input.machine_spans, contracts.SPANS),
+        "coverage": tables.read_all(snakemake.input.machine_coverage, contracts.COVERAGE),
     }
-    table = vary(**read, codebook=codebook, themes=themes, settings=snakemake.params.settings)
+    # A site at a time, so that memory follows the largest site and not the study.
+    sites = zip(*(getattr(snakemake.input, name) for name in INPUTS), strict=True)
+    parts = (
+        {name: tables.read(path, INPUTS[name]) for name, path in zip(INPUTS, paths, strict=True)}
+        for paths in sites
+    )
+    counted = (
+        part
+        | {name: with_machine(part[name], machine[name], part["transcripts"]) for name in machine}
+        for part in parts
+    )
+    table = vary(counted, themes, snakemake.params.settings)
     tables.write(table, snakemake.output[0], contracts.ROBUSTNESS)

@@ -13,7 +13,7 @@ with job(snakemake.log[0]):
     known = facts.read(snakemake.input.facts)
     sites = {site.site: site.label for site in study.active_sites}
     inputs = methods.read_inputs(snakemake.input.manifests, snakemake.input.config, sites)
-    read, log = read_tables(snakemake.input), read_log(snakemake.input.log)
+    read, log = read_tables(snakemake.input, texts=False), read_log(snakemake.input.log)
     tables = paper_tables.build(known, study, read, inputs, log)
     demonstration = study.settings["study"]["demonstration"]
     workbook.write(

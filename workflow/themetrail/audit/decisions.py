@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from themetrail.config import CODEBOOK, THEMES, StudyConfig
-from themetrail.report.evidence import records
+from themetrail.tables import records
 
 if TYPE_CHECKING:
     import pandas as pd

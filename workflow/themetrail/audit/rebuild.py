@@ -324,15 +324,14 @@ def _robustness(root: Path, study: StudyConfig, made: Rebuilt) -> None:
     path = "results/synthesis/robustness.csv"
     if not (root / path).is_file():
         return
-    names = ("transcripts", "turns", "participants", "spans", "coverage", "adjudications")
+    names = ("transcripts", "turns", "spans", "coverage", "adjudications")
     read = together_of(made, names)
     spans = read["spans"]
     read["spans"] = with_machine(spans, _counted(study, made, "spans"), read["transcripts"])
     table = vary(
-        **read,
-        codebook=study.codebook,
-        themes=study.themes,
-        settings={
+        [read],
+        study.themes,
+        {
             "unit": study.settings["analysis"]["unit"],
             "quantifiers": study.settings["synthesis"]["quantifiers"],
             **study.settings["consensus"],

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from themetrail.config import Code, Theme
-from themetrail.report.evidence import records as rows_of_table
 from themetrail.study import Study
+from themetrail.tables import records as rows_of_table
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from themetrail.consensus.extent import Extent, Stretch
 from themetrail.consensus.overlap import touching
@@ -15,7 +15,7 @@ from themetrail.consensus.unused import idle, leaderless, outside
 from themetrail.consensus.verdict import Cell, Key, Marking, Rule, Ruling, Verdict, verdict
 from themetrail.contracts import DECISIONS, SEGMENTS
 from themetrail.errors import Problem
-from themetrail.tables import frame
+from themetrail.tables import frame, records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,26 +70,57 @@ def decide(
     consensus : decisions and segments in order of transcript, unit and code, and problems: spans
         that lie in no unit, decisions that decided nothing.
     """
-    cells = _cells(units, spans, coverage, adjudications)
+    cells = cells_of(units, spans, coverage, adjudications)
     verdicts = {key: verdict(cell, rule, lead) for key, cell in cells.items()}
-    texts = _texts(transcripts)
     rows = sorted(_rows(cells, verdicts), key=lambda row: (row.unit, row.code))
-    places = cast("list[dict[str, Any]]", units.to_dict("records"))
+    places = records(units)
     problems = [*outside(spans, units, site), *idle(adjudications, cells, verdicts, site)]
     if rule == "lead":
         problems += leaderless(lead, coverage, site)
     return Consensus(
         frame((_decision(row, places[row.unit], site) for row in rows), DECISIONS),
-        frame(
-            (
-                _segment(row, places[row.unit], site, extent, texts)
-                for row in rows
-                if row.verdict.outcome == "keep"
-            ),
-            SEGMENTS,
-        ),
+        frame(_kept(rows, places, site, extent, _texts(transcripts)), SEGMENTS),
         problems,
     )
+
+
+def segments_of(
+    cells: Mapping[Key, Cell],
+    places: Sequence[Mapping[str, Any]],
+    *,
+    site: str,
+    rule: Rule,
+    extent: Extent,
+    lead: str = "",
+) -> Iterator[dict[str, Any]]:
+    """The segments that ``decide`` would leave, for whoever decides the same cells many ways.
+
+    Parameters
+    ----------
+    cells : from ``cells_of``; their rulings taken away where adjudications shall not count.
+    places : the rows of the units that the cells are about.
+    site, rule, extent, lead : as for ``decide``.
+
+    Returns
+    -------
+    rows of the contract ``segments``, by unit and code. Their ids do not depend on the words.
+    """
+    verdicts = {key: verdict(cell, rule, lead) for key, cell in cells.items()}
+    rows = sorted(_rows(cells, verdicts), key=lambda row: (row.unit, row.code))
+    return _kept(rows, places, site, extent, {})
+
+
+def _kept(
+    rows: Iterable[_Row],
+    places: Sequence[Mapping[str, Any]],
+    site: str,
+    extent: Extent,
+    texts: Mapping[str, str],
+) -> Iterator[dict[str, Any]]:
+    """The segments of the rows that are kept."""
+    for row in rows:
+        if row.verdict.outcome == "keep":
+            yield _segment(row, places[row.unit], site, extent, texts)
 
 
 @dataclass(frozen=True)
@@ -102,7 +133,7 @@ class _Row:
     verdict: Verdict
 
 
-def _cells(
+def cells_of(
     units: pd.DataFrame, spans: pd.DataFrame, coverage: pd.DataFrame, adjudications: pd.DataFrame
 ) -> dict[Key, Cell]:
     """Every unit and code that somebody marked, in the order of the units."""
@@ -134,9 +165,9 @@ def _clipped(
     left, right = touching(stretches, units)
     starts = np.maximum(stretches["start"].to_numpy()[left], units["start"].to_numpy()[right])
     ends = np.minimum(stretches["end"].to_numpy()[left], units["end"].to_numpy()[right])
-    rows = stretches[columns].assign(row=range(len(stretches))).to_dict("records")
+    rows = records(stretches[columns].assign(row=range(len(stretches))))
     for at, unit, start, end in zip(left, right, starts, ends, strict=True):
-        yield int(unit), int(start), int(end), cast("dict[str, Any]", rows[at])
+        yield int(unit), int(start), int(end), rows[at]
 
 
 def _ruling(row: Mapping[str, Any]) -> Ruling:

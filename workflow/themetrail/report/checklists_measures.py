@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from themetrail.report.checklists_sections import Section
-from themetrail.report.evidence import records
 from themetrail.report.facts import Fact
 from themetrail.report.numbers import integer, listed, percent
+from themetrail.tables import records
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,6 +11,7 @@ from themetrail.config import StudyConfig
 from themetrail.report.family import Cell
 from themetrail.report.smallnumbers import NOT_SHOWN, hidden
 from themetrail.report.vocabulary import NOT_STATED, Vocabulary, from_tables
+from themetrail.tables import records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,27 +24,24 @@ def split(joined: str) -> list[str]:
     return [name for name in joined.split(SEPARATOR) if name]
 
 
-def records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """A table's rows as mappings."""
-    return [{str(key): value for key, value in row.items()} for row in table.to_dict("records")]
-
-
 class Evidence:
     """All tables of a study under the contracts; a table that a study lacks is empty."""
 
     def __init__(self, study: StudyConfig, tables: Mapping[str, pd.DataFrame]) -> None:
         self.study = study
         self.words: Vocabulary = from_tables(study, tables)
-        self._tables = dict(tables)
+        self._tables = tables
+        self._absent: dict[str, pd.DataFrame] = {}
+        self._groups: dict[str, dict[str, int]] = {}
 
     def table(self, name: str) -> pd.DataFrame:
         """One table; without rows where the study has none."""
         from themetrail.contracts import CONTRACTS
         from themetrail.tables import frame
 
-        if name not in self._tables:
-            self._tables[name] = frame([], CONTRACTS[name])
-        return self._tables[name]
+        if name in self._tables:
+            return self._tables[name]
+        return self._absent.setdefault(name, frame([], CONTRACTS[name]))
 
     def setting(self, path: str) -> Any:
         """A setting by its dotted path."""
@@ -92,10 +90,12 @@ class Evidence:
     # ------------------------------------------------------------------ people by group
     def group_counts(self, attribute: str) -> dict[str, int]:
         """Participants by value of ``site`` or of an attribute; values as they are labelled."""
-        table = self.table("participants")
-        if attribute not in table.columns:
-            return {}
-        return dict(Counter(str(value).strip() or NOT_STATED for value in table[attribute]))
+        if attribute not in self._groups:
+            table = self.table("participants")
+            values = list(table[attribute]) if attribute in table.columns else []
+            counts = Counter(str(value).strip() or NOT_STATED for value in values)
+            self._groups[attribute] = dict(counts)
+        return self._groups[attribute]
 
     def names_of(self, attribute: str) -> Mapping[str, str]:
         """Slug (or site) to value of ``site`` or of an attribute."""

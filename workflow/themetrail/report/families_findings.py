@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from themetrail.report.evidence import Evidence, records
+from themetrail.report.evidence import Evidence
 from themetrail.report.families_material import UNCODED, count_rows
 from themetrail.report.family import At, Cell, Find
 from themetrail.report.numbers import percent
 from themetrail.report.smallnumbers import NOT_SHOWN
+from themetrail.tables import records
 
 if TYPE_CHECKING:
     import pandas as pd

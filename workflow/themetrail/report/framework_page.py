@@ -7,8 +7,9 @@ from html import escape
 from typing import Any
 
 from themetrail.config import Theme
-from themetrail.synthesis.base import records, split
+from themetrail.synthesis.base import split
 from themetrail.synthesis.workbook import Matrix
+from themetrail.tables import records
 
 Cell = Mapping[str, Any]
 _POLICY = (

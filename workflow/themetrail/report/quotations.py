@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from themetrail.config import Theme
 from themetrail.report import ast
 from themetrail.report.ast import Node
-from themetrail.report.evidence import records
 from themetrail.report.facts import Fact, shown
+from themetrail.tables import records
 
 if TYPE_CHECKING:
     import pandas as pd

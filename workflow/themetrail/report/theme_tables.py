@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from themetrail.report.ast import Column
-from themetrail.report.evidence import Evidence, records
+from themetrail.report.evidence import Evidence
 from themetrail.report.facts import Fact, by_id
 from themetrail.report.numbers import percent
 from themetrail.report.paper_table import Item, PaperTable, Shown, Words
 from themetrail.report.vocabulary import slug
+from themetrail.tables import records
 
 SHARE_NOTE = (
     "Counts are of people with at least one passage, of the people with a coded transcript; "

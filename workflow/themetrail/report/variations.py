@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from themetrail.report.evidence import records
+from themetrail.tables import records
 
 if TYPE_CHECKING:
     from themetrail.report.evidence import Evidence

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from themetrail.config import Codebook, Theme
@@ -66,7 +66,7 @@ def synthesise(
     from themetrail.synthesis.cooccurrence import cooccurrence_table
     from themetrail.synthesis.counter import counter_table
     from themetrail.synthesis.evenness import appearance_table, density_table
-    from themetrail.synthesis.marks import flagged_table, place_marks
+    from themetrail.synthesis.marks import flagged_table, place_marks, transcripts_marked
     from themetrail.synthesis.matrix import matrix_table
     from themetrail.synthesis.meaning import meaning_table
     from themetrail.synthesis.quotes import Sources, quotes_table
@@ -76,7 +76,8 @@ def synthesise(
     from themetrail.tables import frame
 
     coded = transcripts[transcripts["transcript_id"].isin(set(coverage["transcript_id"]))]
-    texts = transcripts_of(coded, turns)
+    # Words are looked for in the transcripts that themes.yaml names, and by turns there alone.
+    texts = transcripts_of(coded, turns[turns["transcript_id"].isin(transcripts_marked(themes))])
     marks, problems = place_marks(themes, texts, segments, lines or {})
     base = gather(
         segments, transcripts, participants, coverage, codebook, themes, flagged_table(marks)
@@ -119,13 +120,7 @@ def synthesise(
 
 
 def vary(
-    transcripts: pd.DataFrame,
-    turns: pd.DataFrame,
-    participants: pd.DataFrame,
-    spans: pd.DataFrame,
-    coverage: pd.DataFrame,
-    adjudications: pd.DataFrame,
-    codebook: Codebook,
+    parts: Iterable[Mapping[str, pd.DataFrame]],
     themes: Sequence[Theme],
     settings: Mapping[str, Any],
 ) -> pd.DataFrame:
@@ -133,22 +128,15 @@ def vary(
 
     Parameters
     ----------
-    transcripts, turns, participants, spans, coverage, adjudications : the contracts of those
-        names, all sites together.
+    parts : one or more sites each: transcripts, turns, spans, coverage and adjudications, under
+        the contracts of those names. What reads them one after the other needs memory for one.
+    themes : the study's.
     settings : unit, rule, extent, lead, quantifiers.
     """
-    from themetrail.synthesis.robustness import Evidence, robustness_table
+    from themetrail.synthesis.robustness import evidence_of, robustness_table
 
-    evidence = Evidence(
-        transcripts,
-        turns,
-        participants,
-        spans,
-        coverage,
-        adjudications,
-        settings["unit"],
-        settings["rule"],
-        settings["extent"],
-        settings["lead"],
+    choices = {name: settings[name] for name in ("unit", "rule", "extent", "lead")}
+    evidence = (site for tables in parts for site in evidence_of(tables, choices))
+    return robustness_table(
+        evidence, themes, settings["rule"], settings["unit"], settings["quantifiers"]
     )
-    return robustness_table(evidence, codebook, themes, settings["quantifiers"])

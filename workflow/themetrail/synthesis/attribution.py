@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from themetrail.synthesis.base import records
+from themetrail.tables import records
 
 if TYPE_CHECKING:
     import pandas as pd

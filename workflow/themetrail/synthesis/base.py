@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from themetrail.config import Codebook, Theme
 from themetrail.errors import Problem
+from themetrail.tables import records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,11 +75,6 @@ def gather(
         tuple(themes),
         codebook,
     )
-
-
-def records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows as dicts."""
-    return cast("list[dict[str, Any]]", table.to_dict("records"))
 
 
 def unheard(base: Base) -> list[Problem]:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from themetrail.coding.passage import Transcript
 from themetrail.contracts import COUNTER
-from themetrail.synthesis.base import Base, records
+from themetrail.synthesis.base import Base
 from themetrail.synthesis.marks import Placed
-from themetrail.tables import frame
+from themetrail.tables import frame, records
 
 if TYPE_CHECKING:
     import pandas as pd

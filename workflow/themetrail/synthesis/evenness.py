@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from themetrail.contracts import CODE_APPEARANCE, CODING_DENSITY
-from themetrail.synthesis.base import Base, records
+from themetrail.synthesis.base import Base
 from themetrail.synthesis.saturation import in_order
-from themetrail.tables import frame
+from themetrail.tables import frame, records
 
 if TYPE_CHECKING:
     import numpy as np

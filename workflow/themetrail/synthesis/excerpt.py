@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import itertools
 import re
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Literal
 
 from themetrail.intake.segment import sentences
@@ -47,18 +46,15 @@ class Speech:
         self.text = text
         self._turns = sorted(turns) or [(0, len(text), "")]
 
-    @cached_property
-    def _sentences(self) -> list[Stretch]:
-        """All sentences, in order; none reaches over the end of a turn."""
-        return [
-            (start + a, start + b)
-            for start, end, _ in self._turns
-            for a, b in sentences(self.text[start:end])
-        ]
+    def _touched(self, start: int, end: int) -> list[tuple[int, int, str]]:
+        """Turns that share a character with a stretch, in order."""
+        first = max(bisect_right(self._turns, (start, len(self.text) + 1)) - 1, 0)
+        shared = itertools.takewhile(lambda turn: turn[0] < end, self._turns[first:])
+        return [turn for turn in shared if start < turn[1]]
 
     def pieces(self, start: int, end: int) -> list[Stretch]:
         """A stretch cut into turns, without what others say and white space at the ends."""
-        cut = [(max(start, a), min(end, b)) for a, b, _ in self._turns if a < end and start < b]
+        cut = [(max(start, a), min(end, b)) for a, b, _ in self._touched(start, end)]
         return [self._trimmed(*piece) for piece in cut]
 
     def speaker(self, place: int) -> str:
@@ -66,9 +62,17 @@ class Speech:
         return next((who for start, end, who in self._turns if start <= place < end), "")
 
     def inside(self, start: int, end: int) -> list[Stretch]:
-        """Sentences that neither begin before a stretch nor end after it."""
-        at = bisect_left(self._sentences, (start, 0))
-        return list(itertools.takewhile(lambda s: s[1] <= end, self._sentences[at:]))
+        """Sentences that neither begin before a stretch nor end after it.
+
+        None reaches over the end of a turn. They are looked for where they are asked for: most
+        turns of a large study are in no segment.
+        """
+        return [
+            (first + a, first + b)
+            for first, last, _ in self._touched(start, end)
+            for a, b in sentences(self.text[first:last])
+            if start <= first + a and first + b <= end
+        ]
 
     def count(self, start: int, end: int) -> int:
         """Words of a stretch."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from themetrail.coding.passage import Transcript
 from themetrail.config import THEMES, Mark, Theme
 from themetrail.errors import Problem, Severity
-from themetrail.synthesis.base import bearing_codes, records
+from themetrail.synthesis.base import bearing_codes
+from themetrail.tables import records
 from themetrail.yamlfile import Place
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class Placed:
 
 
 def place_marks(
-    themes: Iterable[Theme],
+    themes: Sequence[Theme],
     texts: Mapping[str, Transcript],
     segments: pd.DataFrame,
     lines: Mapping[Place, int] | None = None,
@@ -65,10 +66,22 @@ def place_marks(
         others only where they stand in one place; a pinned one only on a segment.
     problems : what was not placed, by theme and position; no words are repeated.
     """
+    here = segments[segments["transcript_id"].isin(transcripts_marked(themes))]
+    columns = ["transcript_id", "segment_id", "start", "end", "code"]
+    return place_rows(themes, texts, records(here[columns]), lines)
+
+
+def place_rows(
+    themes: Iterable[Theme],
+    texts: Mapping[str, Transcript],
+    segments: Iterable[Mapping[str, Any]],
+    lines: Mapping[Place, int] | None = None,
+) -> tuple[list[Placed], list[Problem]]:
+    """``place_marks`` with the segments as rows."""
     placed: list[Placed] = []
     problems: list[Problem] = []
-    near: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in records(segments[["transcript_id", "segment_id", "start", "end", "code"]]):
+    near: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in segments:
         near[row["transcript_id"]].append(row)
     for position, theme in enumerate(themes):
         for kind, number, mark in _marks(theme):
@@ -168,13 +181,25 @@ def flagged_table(placed: Iterable[Placed]) -> pd.DataFrame:
     """Theme, segment_id, why: segments that a passage named as speaking against covers."""
     import pandas as pd
 
-    rows = {
+    return pd.DataFrame(
+        [
+            {"theme": key[0], "segment_id": key[1], "why": why}
+            for key, why in flagged(placed).items()
+        ],
+        columns=["theme", "segment_id", "why"],
+    )
+
+
+def flagged(placed: Iterable[Placed]) -> dict[tuple[str, str], str]:
+    """Theme and segment to why: what a passage named as speaking against covers."""
+    return {
         (spot.theme, segment): spot.reason
         for spot in placed
         if spot.kind == "counter"
         for segment in spot.covered
     }
-    return pd.DataFrame(
-        [{"theme": key[0], "segment_id": key[1], "why": why} for key, why in rows.items()],
-        columns=["theme", "segment_id", "why"],
-    )
+
+
+def transcripts_marked(themes: Iterable[Theme]) -> set[str]:
+    """Transcripts in which themes.yaml singles out a passage."""
+    return {mark.transcript_id for theme in themes for _, _, mark in _marks(theme)}

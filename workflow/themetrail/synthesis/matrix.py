@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from themetrail.contracts import FRAMEWORK_MATRIX, SUMMARIES
 from themetrail.errors import Problem, Problems
-from themetrail.synthesis.base import Base, records
+from themetrail.synthesis.base import Base
 from themetrail.synthesis.notes import read_rows
-from themetrail.tables import frame
+from themetrail.tables import frame, records
 
 if TYPE_CHECKING:
     import pandas as pd

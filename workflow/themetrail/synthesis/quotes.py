@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from themetrail.coding.passage import Transcript
 from themetrail.consensus.overlap import touching
 from themetrail.contracts import QUOTES
-from themetrail.synthesis.base import Base, bearing_codes, records, split
+from themetrail.synthesis.base import Base, bearing_codes, split
 from themetrail.synthesis.choice import Chosen, Limits, Passage, choose
 from themetrail.synthesis.excerpt import Excerpt, Speech, Stretch, excerpt
 from themetrail.synthesis.marks import Placed
-from themetrail.tables import frame
+from themetrail.tables import frame, records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,8 +46,9 @@ class Sources:
         """Texts with what participants say in them."""
         said: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
         own = self.turns[self.turns["role"] == "participant"]
-        for row in records(own[["transcript_id", "start", "end", "participant_id"]]):
-            said[row["transcript_id"]].append((row["start"], row["end"], row["participant_id"]))
+        columns = ("transcript_id", "start", "end", "participant_id")
+        for name, *turn in zip(*(own[column].tolist() for column in columns), strict=True):
+            said[name].append((turn[0], turn[1], turn[2]))
         return {name: Speech(text.text, said[name]) for name, text in self.texts.items()}
 
     @cached_property

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from themetrail.contracts import SATURATION, SATURATION_REORDERINGS
 from themetrail.errors import Problem
-from themetrail.synthesis.base import Base, records
-from themetrail.tables import frame
+from themetrail.synthesis.base import Base
+from themetrail.tables import frame, records
 
 if TYPE_CHECKING:
     import numpy as np

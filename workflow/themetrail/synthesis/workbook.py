@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from themetrail.config import Codebook, Theme
-from themetrail.synthesis.base import records, split
-from themetrail.tables import whole
+from themetrail.synthesis.base import split
+from themetrail.tables import records, whole
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from themetrail.audit.explorer.links import evidence_of
 from themetrail.audit.explorer.paper import outline, used
 from themetrail.config import StudyConfig
-from themetrail.report.evidence import records
+from themetrail.tables import records
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -6,10 +6,11 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from themetrail.report.evidence import Evidence, records
+from themetrail.report.evidence import Evidence
 from themetrail.report.figures import style
 from themetrail.report.figures.drawing import Drawing, nothing_to_draw
 from themetrail.report.numbers import decimal
+from themetrail.tables import records
 
 if TYPE_CHECKING:
     import pandas as pd
