@@ -31,8 +31,7 @@ with job(snakemake.log[0]):
         for paths in sites
     )
     counted = (
-        part
-        | {name: with_machine(part[name], machine[name], part["transcripts"]) for name in machine}
+        part | {n: with_machine(part[n], rows, part["transcripts"]) for n, rows in machine.items()}
         for part in parts
     )
     table = vary(counted, themes, snakemake.params.settings)

@@ -6,9 +6,10 @@ import math
 from typing import Any
 
 from themetrail.config import runs_machine
-from themetrail.report.evidence import Evidence, records
+from themetrail.report.evidence import Evidence
 from themetrail.report.family import At, Cell, Find
 from themetrail.report.numbers import interval, percent
+from themetrail.tables import records
 
 NOT_ASKED = "no machine was asked for"
 NO_VALUE = "it has no value"
