@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from themetrail.report.evidence import records
 from themetrail.report.family import At, Cell, Find
+from themetrail.tables import records
 
 if TYPE_CHECKING:
     from themetrail.report.evidence import Evidence

@@ -9,9 +9,10 @@ from typing import Any
 
 from themetrail.report.ast import Column
 from themetrail.report.constructs import construct_name
-from themetrail.report.evidence import records, split
+from themetrail.report.evidence import split
 from themetrail.report.paper_table import Item, PaperTable
 from themetrail.report.theme_tables import SHARE_NOTE, Made
+from themetrail.tables import records
 
 #: decisions of one kind that are listed one by one; of more, the outcomes are counted
 MOST_LISTED = 20

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 from themetrail.coding.normal import plain_form
 from themetrail.contracts import ASKED_TABLE
 from themetrail.errors import Problem, Problems, did_you_mean
-from themetrail.synthesis.base import Base, records, split
+from themetrail.synthesis.base import Base, split
 from themetrail.synthesis.notes import ASKED, GUIDE, Notes
-from themetrail.tables import frame
+from themetrail.tables import frame, records
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from themetrail.report.constructs import construct_name
-from themetrail.report.evidence import Evidence, records, split
+from themetrail.report.evidence import Evidence, split
 from themetrail.report.figures import style
 from themetrail.report.figures.drawing import Drawing, nothing_to_draw
 from themetrail.report.numbers import listed
+from themetrail.tables import records
 
 if TYPE_CHECKING:
     import pandas as pd
