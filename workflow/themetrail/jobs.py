@@ -52,6 +52,7 @@ def _note(log: Path, text: str) -> None:
         log.parent.mkdir(parents=True, exist_ok=True)
         log.write_text(text, encoding="utf-8")
 
+
 def _used() -> str:
     """Memory of the largest process of the step, and processor time of all, starts included."""
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
