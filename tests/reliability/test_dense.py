@@ -50,6 +50,16 @@ def test_intervals_are_those_of_the_general_routine() -> None:
     )
 
 
+def test_clusters_without_replicates_give_the_estimates() -> None:
+    """Estimates only: nothing is drawn, and nothing is an interval."""
+    data, cluster = ratings(200, 3, 7, 0.1), np.arange(200) // 10
+    bare = agreement_by_code(data, cluster, replicates=0)
+    drawn = agreement_by_code(data, cluster, replicates=20)
+    assert bare["estimate"].equals(drawn["estimate"])
+    assert bare[["se", "ci_low", "ci_high"]].isna().all(axis=None)
+    assert len(agreement_by_code(data[:0], cluster[:0], replicates=0)) == len(bare)
+
+
 def test_no_bit_depends_on_the_order_of_units_or_clusters() -> None:
     """Nor on how many are counted at once."""
     data = ratings(500, 3, 4, 0.15)

@@ -227,7 +227,7 @@ def _over_clusters(
         sums = np.stack([patterns.reduce(c, most) for c in counts], axis=1)
         total = sums.sum(axis=0, dtype=np.float64)
         flat = exact_product(drawing.result(), sums.reshape(clusters.n, -1), clusters.n)
-        drawn = flat.reshape(replicates, -1, width)
+        drawn = flat.reshape(replicates, len(batch), width)
         return summarise(patterns.basis.expand(total), patterns.basis.expand(drawn))
 
     # While one batch multiplies, another counts: counting holds the interpreter, products do not.
