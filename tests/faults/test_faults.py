@@ -193,7 +193,7 @@ def test_an_interrupted_site_add(mini: Path, tmp_path: Path) -> None:
         assert not folder.exists() or len(list(folder.iterdir())) == 300
         assert themetrail("check", "--study", str(mini)).status == 0
     themetrail("site", "add", "west", "--from", str(source), "--study", str(mini))
-    assert (mini / "config/sites.tsv").read_text(encoding="utf-8").count("west\t") == 1
+    assert (mini / "config/sites.tsv").read_text(encoding="utf-8").count("\nwest\t") == 1
     assert len(list((mini / "data/west/transcripts").iterdir())) == 300
     assert not list((mini / "data").glob(".*"))
 

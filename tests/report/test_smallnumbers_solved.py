@@ -29,6 +29,7 @@ def published(people: tuple[int, ...], coded: tuple[int, ...]) -> tuple[Any, Any
         settings={"report": {"min_cell": MIN_CELL}}
     )
     evidence._tables = {"participants": pd.DataFrame({"g": participants}, dtype=str)}
+    evidence._groups = {}
     evidence.__dict__["reach"] = reach
     first, second = evidence.hidden_groups("g"), evidence.hidden_of_coded("g")
     return [n in first for n in names], [n in second for n in names]

@@ -194,7 +194,7 @@ def _judged_by_machine(evidence: Evidence, at: At) -> Cell:
 def _segments_of_machine(evidence: Evidence, at: At) -> Cell:
     del at
     coders = evidence.table("segments")["coders"]
-    return Cell(int(coders.map(lambda names: str(names).startswith(PREFIX)).sum()))
+    return Cell(sum(str(names).startswith(PREFIX) for names in coders))
 
 
 MACHINE: dict[str, Find] = {
