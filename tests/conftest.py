@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -35,6 +36,9 @@ def mini(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the small study after one complete run; tests copy it."""
+    ready = os.environ.get("THEMETRAIL_FINISHED_STUDY")
+    if ready:
+        return Path(ready)
     study = tmp_path_factory.mktemp("finished") / "mini"
     shutil.copytree(ROOT / "tests" / "studies" / "mini", study)
     run = themetrail("run", "--study", str(study), "--cores", "2")

@@ -10,20 +10,7 @@ from pathlib import Path
 import making
 import pytest
 from audit_study import PAGES, add_eager_coder, add_hostile_turn, run
-from support import ROOT, replace, themetrail
-
-
-@pytest.fixture(scope="session")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the small study with all that a run leaves; a test that changes it takes a copy."""
-    ready = os.environ.get("THEMETRAIL_FINISHED_STUDY")
-    if ready:
-        return Path(ready)
-    study = tmp_path_factory.mktemp("finished") / "mini"
-    shutil.copytree(ROOT / "tests" / "studies" / "mini", study)
-    done = themetrail("run", "--study", str(study), "--cores", "2")
-    assert done.status == 0, done.output
-    return study
+from support import ROOT, replace
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -32,12 +31,6 @@ def rules() -> dict[str, str]:
             if name := re.match(r"rule (\w+):", part):
                 found[name[1]] = part
     return found
-
-
-@pytest.fixture
-def mini(tmp_path: Path) -> Path:
-    """Give a fresh copy of the small study."""
-    return Path(shutil.copytree(ROOT / "tests" / "studies" / "mini", tmp_path / "mini"))
 
 
 def test_every_rule_says_what_it_needs() -> None:

@@ -37,9 +37,3 @@ def grown(released: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     add_east(study)
     run(study)
     return study
-
-
-@pytest.fixture
-def mini(tmp_path: Path) -> Path:
-    """Give a fresh copy of the small study."""
-    return Path(shutil.copytree(ROOT / "tests" / "studies" / "mini", tmp_path / "mini"))

@@ -6,7 +6,7 @@ import argparse
 import datetime
 from typing import Any
 
-from themetrail.cli.common import add_study, study_root
+from themetrail.cli.common import add_study, sound_study, study_root
 from themetrail.errors import InputError, did_you_mean
 
 
@@ -37,7 +37,6 @@ def run(arguments: argparse.Namespace) -> int:
     """
     from themetrail.audit.memos import COLUMNS, FILE
     from themetrail.cli.compare import known_contradictions
-    from themetrail.cli.release import sound_study
     from themetrail.releases.acknowledged import append, row
     from themetrail.releases.snapshot import of_run
 

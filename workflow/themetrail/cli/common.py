@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from themetrail.errors import InputError
+
+if TYPE_CHECKING:
+    from themetrail.config import StudyConfig
 
 WORKFLOW = Path(__file__).resolve().parents[2]
 SNAKEFILE = WORKFLOW / "Snakefile"
@@ -38,3 +42,19 @@ def study_root(arguments: argparse.Namespace) -> Path:
         msg = f"{arguments.study}: no study here (no config/ and no data/ folder)"
         raise InputError(msg)
     return root
+
+
+def sound_study(root: Path) -> StudyConfig:
+    """The study's choices.
+
+    Raises
+    ------
+    InputError
+        They are unsound.
+    """
+    from themetrail.config import load
+
+    study, problems = load(root)
+    if problems.errors:
+        raise InputError("\n".join(str(row) for row in problems.errors))
+    return study

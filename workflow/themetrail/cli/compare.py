@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from themetrail.cli.common import add_study, study_root
+from themetrail.cli.common import add_study, sound_study, study_root
 from themetrail.errors import InputError
 
 if TYPE_CHECKING:
@@ -40,7 +40,6 @@ def run(arguments: argparse.Namespace) -> int:
     InputError
         There is no such release, or nothing to compare.
     """
-    from themetrail.cli.release import sound_study
     from themetrail.releases import compare, reading
     from themetrail.releases.snapshot import NOW
     from themetrail.releases.summary import sentences

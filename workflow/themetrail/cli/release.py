@@ -5,20 +5,14 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import datetime
-import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from themetrail.cli.common import SNAKEFILE, add_study, study_root
+from themetrail.cli.common import add_study, sound_study, study_root
 from themetrail.errors import InputError
 
 if TYPE_CHECKING:
     from themetrail.releases.snapshot import Snapshot
-
-_JOB = re.compile(r"^(?P<rule>[A-Za-z_]\w*) +(?P<count>\d+)$", re.MULTILINE)
-UP_TO_DATE = "Nothing to be done"
 
 
 def add_parser(subparsers: Any) -> None:
@@ -75,22 +69,6 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def sound_study(root: Path) -> Any:
-    """The study's choices.
-
-    Raises
-    ------
-    InputError
-        They are unsound.
-    """
-    from themetrail.config import load
-
-    study, problems = load(root)
-    if problems.errors:
-        raise InputError("\n".join(str(row) for row in problems.errors))
-    return study
-
-
 def stop_if_stale(root: Path) -> None:
     """Ask Snakemake whether everything is as the study's files say.
 
@@ -99,20 +77,16 @@ def stop_if_stale(root: Path) -> None:
     InputError
         Something is out of date, or the study can't be run as it is.
     """
-    from themetrail.cli.run import options_of
+    from themetrail.cli.run import dry_command
+    from themetrail.plan.asking import ask
 
-    line = [sys.executable, "-m", "snakemake", "--snakefile", str(SNAKEFILE), "--dry-run"]
-    line += ["--directory", str(root), "--cores", "1", "--nolock", "--workflow-profile", "none"]
-    line += options_of(SNAKEFILE.parent / "profiles" / "default")
-    done = subprocess.run(line, capture_output=True, text=True, check=False)
-    said = done.stdout + done.stderr
-    if done.returncode == 0 and UP_TO_DATE in said:
-        return
-    if done.returncode:
+    answer = ask(dry_command(root))
+    if answer.status:
         message = "the study can't be run as it is; `themetrail check` says why"
         raise InputError(message)
-    steps = {one["rule"]: int(one["count"]) for one in _JOB.finditer(said)}
-    names = [name for name in steps if name not in ("all", "total", "job")]
+    names = [name for name in dict.fromkeys(job["rule"] for job in answer.jobs) if name != "all"]
+    if not names:
+        return
     listed = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
     message = (
         "the results are not those of the study's files: a release of them would say what is no "

@@ -7,8 +7,7 @@ import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from themetrail.cli.common import add_study, study_root
-from themetrail.errors import InputError
+from themetrail.cli.common import add_study, sound_study, study_root
 
 if TYPE_CHECKING:
     from themetrail.audit.traces import Trace
@@ -42,12 +41,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Withdraw; 1 where a trace is left in what a run makes, or the run fails."""
     from themetrail.audit import withdrawal
     from themetrail.cli.run import only_run
-    from themetrail.config import load
 
     root = study_root(arguments)
-    study, problems = load(root)
-    if problems.errors:
-        raise InputError("\n".join(str(row) for row in problems.errors))
+    study = sound_study(root)
     with only_run(root):
         theirs = withdrawal.find(root, study, arguments.participant)
         _record(root, arguments, theirs)

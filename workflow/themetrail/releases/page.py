@@ -13,11 +13,6 @@ from themetrail.releases.snapshot import NOW, About, Snapshot
 from themetrail.releases.summary import NO_RELEASE, date_of, nothing_changed, sentences, words
 from themetrail.report.claims import Judged
 
-_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; font-src data:; base-uri 'none'; "
-    "form-action 'none'"
-)
-
 
 def page(changes: Changes) -> str:
     """The page on what changed since a release.
@@ -102,23 +97,11 @@ def _contents(names: Sequence[tuple[str, str]]) -> str:
 
 
 def _whole(parts: Iterable[str], about: About) -> str:
-    from themetrail.report.render.document import FICTIONAL
-    from themetrail.report.render.html import stylesheet
+    from themetrail.report.render.standalone import standalone
 
-    body = "\n".join(parts)
-    banner = (
-        '<aside class="fictional" aria-label="About the data"><p><strong>Fictional data.</strong> '
-        f"{escape(FICTIONAL)}</p></aside>\n"
-        if about.demonstration
-        else ""
-    )
-    return (
-        '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="referrer" content="no-referrer">\n'
-        f"<title>What changed: {escape(about.title)}</title>\n"
-        f"<style>\n{stylesheet('changes/changes.css', body)}\n</style>\n</head>\n<body>\n"
-        f'<a class="skip" href="#text">Skip to the text</a>\n{banner}'
-        f'<main id="text" tabindex="-1">\n{body}\n</main>\n</body>\n</html>\n'
+    return standalone(
+        f"What changed: {about.title}",
+        "changes/changes.css",
+        "\n".join(parts),
+        demonstration=about.demonstration,
     )

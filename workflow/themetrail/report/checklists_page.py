@@ -25,10 +25,6 @@ TITLES: dict[str, tuple[str, str]] = {
         "Braun V, Clarke V. Qual Res Psychol 2006;3:77–101.",
     ),
 }
-_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; font-src data:; base-uri 'none'; "
-    "form-action 'none'"
-)
 _SIGNS: dict[Status, str] = {"filled": "✓", "missing": "✕", "not applicable": "–"}
 
 
@@ -44,8 +40,7 @@ def page(
     title : of the study.
     demonstration : whether the page says that the data are fictional.
     """
-    from themetrail.report.render.document import FICTIONAL
-    from themetrail.report.render.html import stylesheet
+    from themetrail.report.render.standalone import standalone
 
     body = "\n".join(
         [
@@ -57,21 +52,11 @@ def page(
             _lengths(list(sections)),
         ]
     )
-    banner = (
-        '<aside class="fictional" aria-label="About the data"><p><strong>Fictional data.</strong> '
-        f"{escape(FICTIONAL)}</p></aside>\n"
-        if demonstration
-        else ""
-    )
-    return (
-        '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="referrer" content="no-referrer">\n'
-        f"<title>Reporting checklists: {escape(title)}</title>\n"
-        f"<style>\n{stylesheet('checklists/checklists.css', body)}\n</style>\n</head>\n<body>\n"
-        f'<a class="skip" href="#text">Skip to the text</a>\n{banner}'
-        f'<main id="text" tabindex="-1">\n{body}\n</main>\n</body>\n</html>\n'
+    return standalone(
+        f"Reporting checklists: {title}",
+        "checklists/checklists.css",
+        body,
+        demonstration=demonstration,
     )
 
 

@@ -12,10 +12,6 @@ from themetrail.synthesis.workbook import Matrix
 from themetrail.tables import records
 
 Cell = Mapping[str, Any]
-_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; font-src data:; base-uri 'none'; "
-    "form-action 'none'"
-)
 _STATES = {
     "to write": "summary to write",
     "current": "summary current",
@@ -31,25 +27,14 @@ def page(matrix: Matrix, *, demonstration: bool = False) -> str:
     matrix : as the workbook takes it; its excerpts are shown where it has some.
     demonstration : whether the page says that the data are fictional.
     """
-    from themetrail.report.render.document import FICTIONAL
-    from themetrail.report.render.html import stylesheet
+    from themetrail.report.render.standalone import standalone
 
     body = "\n".join([*_head(matrix, demonstration=demonstration), _table(matrix)])
-    banner = (
-        '<aside class="fictional" aria-label="About the data"><p><strong>Fictional data.</strong> '
-        f"{escape(FICTIONAL)}</p></aside>\n"
-        if demonstration
-        else ""
-    )
-    style = stylesheet("framework/framework.css", body)
-    return (
-        '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="referrer" content="no-referrer">\n'
-        f"<title>Framework matrix: {escape(matrix.title)}</title>\n<style>\n{style}\n</style>\n"
-        f'</head>\n<body>\n<a class="skip" href="#text">Skip to the text</a>\n{banner}'
-        f'<main id="text" tabindex="-1">\n{body}\n</main>\n</body>\n</html>\n'
+    return standalone(
+        f"Framework matrix: {matrix.title}",
+        "framework/framework.css",
+        body,
+        demonstration=demonstration,
     )
 
 
