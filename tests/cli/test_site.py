@@ -63,6 +63,22 @@ def test_an_interrupted_add_is_finished_by_the_same_call(study: Path, folder: Pa
     assert not list((study / "data").glob(".west*"))
 
 
+def test_texts_of_codings_by_offsets_are_kept_at_once(
+    study: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Protects codings without words: the day they come is the day on which their text is known."""
+    (folder / "codings").mkdir()
+    start = NEW.index("Nobody asked us")
+    row = f"W1,{start},{start + 15},asked"
+    (folder / "codings/ann.csv").write_text(f"transcript_id,start,end,code\n{row}\n")
+    main(["site", "add", "west", "--from", str(folder), "--study", str(study)])
+    said = capsys.readouterr().out
+    assert "1 text kept in data/west/coded_texts" in said
+    assert "offsets or turn numbers alone place" not in said
+    (listed,) = (study / "data/west/coded_texts.csv").read_text().splitlines()[1:]
+    assert listed.startswith("ann,W1,")
+
+
 @pytest.mark.parametrize(
     ("slug", "words"),
     [("../west", "not a site's folder name"), ("north", "already"), ("", "folder name")],

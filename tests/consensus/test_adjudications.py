@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from themetrail.coding.kept import keep
 from themetrail.config import Change, Code, Codebook
-from themetrail.consensus import read_adjudications
+from themetrail.consensus import held_by_offsets, read_adjudications
 
 TALK = {
     "T1": [
@@ -63,9 +65,42 @@ def test_offsets_and_turn_place_a_decision(read: Callable[..., Any]) -> None:
     """A repeated word is told apart by its turn; offsets need no words."""
     rows = "T1,Yes.,pace,keep,,,first,,4,,\nT1,,pace,drop,,,by place,,,20,24\n"
     table, problems = read(HEAD + rows)
-    assert problems == []
+    assert [(p.kind, p.severity, p.line) for p in problems] == [("offsets_alone", "warning", 3)]
     assert table["start"].tolist()[1] == 20
     assert table["start"].tolist()[0] > 24
+
+
+def test_decisions_by_offsets_follow_a_corrected_transcript(
+    make: Callable[..., Any], tmp_path: Path
+) -> None:
+    """Kept with its text, a decision without words arrives on the words that it was about.
+
+    A decision made since on the corrected text counts there, and one whose text is gone is lost.
+    """
+    made = make(TALK)
+    folder = tmp_path / "data/s"
+    folder.mkdir(parents=True)
+    path = folder / "adjudications.csv"
+    text = str(made.transcripts["text"][0])
+    place = text.index("Then it was fine.")
+    head = "transcript_id,start,end,code,decision,reason\n"
+    path.write_text(f"{head}T1,{place},{place + 17},pace,keep,r\n")
+    pairs = held_by_offsets(tmp_path, "s", made.transcripts, made.turns, BOOK)
+    assert keep(folder, tmp_path, pairs) == 1
+    later = make({"T1": [("Q", "Good morning. Are you well?"), ("P1", "Quite."), *TALK["T1"]]})
+    now = str(later.transcripts["text"][0])
+    quite = now.index("Quite.")
+    path.write_text(f"{path.read_text()}T1,{quite},{quite + 6},end,drop,r\n")
+    table, problems = read_adjudications(tmp_path, "s", later.transcripts, later.turns, BOOK)
+    spans = zip(table["start"], table["end"], strict=True)
+    assert [now[start:end] for start, end in spans] == ["Then it was fine.", "Quite."]
+    assert [(p.kind, p.line) for p in problems] == [("offsets_alone", 3)]
+    shutil.rmtree(folder / "coded_texts")
+    table, problems = read_adjudications(tmp_path, "s", later.transcripts, later.turns, BOOK)
+    assert [(p.kind, p.severity, p.line) for p in problems if p.line == 2] == [
+        ("coded_text_gone", "error", 2)
+    ]
+    assert table["code"].tolist() == ["end"]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ rule coding:
         manifest=local("results/manifests/{site}/codings.tsv"),
         transcripts="results/intake/{site}/transcripts.parquet",
         turns="results/intake/{site}/turns.parquet",
+        participants="results/intake/{site}/participants.parquet",
         codebook=config_file("codebook.yaml"),
     output:
         spans="results/coding/{site}/spans.parquet",
@@ -18,6 +19,8 @@ rule coding:
         runtime=minutes("coding"),
     params:
         coding=settings["coding"],
+        disclosure=settings["disclosure"],
+        names=names_digest(root, settings["disclosure"]),
         dropped=dropped_here,
         withdrawn=withdrawn_anywhere(),
         code=code_of("coding.py"),

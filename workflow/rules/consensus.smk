@@ -3,6 +3,7 @@ rule consensus:
     """A site's decisions and the coded segments that every later stage counts and quotes."""
     input:
         manifest=local("results/manifests/{site}/adjudications.tsv"),
+        kept=local("results/manifests/{site}/codings.tsv"),
         transcripts="results/intake/{site}/transcripts.parquet",
         turns="results/intake/{site}/turns.parquet",
         units="results/intake/{site}/units.parquet",
@@ -24,6 +25,8 @@ rule consensus:
         runtime=minutes("consensus"),
     params:
         consensus=settings["consensus"],
+        disclosure=settings["disclosure"],
+        names=names_digest(root, settings["disclosure"]),
         dropped=dropped_here,
         withdrawn=withdrawn_anywhere(),
         code=code_of("consensus.py"),

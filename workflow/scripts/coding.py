@@ -7,6 +7,7 @@ from themetrail.coding import CodingSettings, read_site
 from themetrail.config import read_codebook
 from themetrail.errors import Problems
 from themetrail.exclusions import dropped_ids, read_dropped
+from themetrail.intake.configured import forbidden_names
 from themetrail.jobs import job
 
 with job(snakemake.log[0]):
@@ -21,6 +22,10 @@ with job(snakemake.log[0]):
         CodingSettings(
             coders=snakemake.params.coding["coders"],
             dropped_ids=dropped_ids(read_dropped(root, Problems())),
+            forbidden_names=forbidden_names(root, snakemake.params.disclosure, Problems()),
+            known=tuple(
+                tables.read(snakemake.input.participants, contracts.PARTICIPANTS)["participant_id"]
+            ),
         ),
     )
     tables.write(site.spans, snakemake.output.spans, contracts.SPANS)

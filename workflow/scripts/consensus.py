@@ -7,6 +7,7 @@ from themetrail.config import read_codebook
 from themetrail.consensus import decide, read_adjudications, with_machine
 from themetrail.errors import Problems
 from themetrail.exclusions import dropped_ids, read_dropped
+from themetrail.intake.configured import forbidden_names
 from themetrail.jobs import job
 
 with job(snakemake.log[0]):
@@ -20,6 +21,7 @@ with job(snakemake.log[0]):
         tables.read(snakemake.input.turns, contracts.TURNS),
         codebook,
         dropped_ids(read_dropped(root, Problems())),
+        forbidden_names(root, snakemake.params.disclosure, Problems()),
     )
     units = tables.read(snakemake.input.units, contracts.UNITS)
     outcome = decide(

@@ -16,6 +16,8 @@ from themetrail.reporting import report
 if TYPE_CHECKING:
     import pandas as pd
 
+    from themetrail.coding import CodingSettings
+
 
 def check(root: Path, *, submission: bool = False) -> list[Problem]:
     """Validate configuration, transcripts, codings, decisions, themes and manuscript of a study.
@@ -44,13 +46,18 @@ def check(root: Path, *, submission: bool = False) -> list[Problem]:
 
 @dataclass(frozen=True)
 class Looked:
-    """What checking a site found, and the tables that checking the themes needs."""
+    """What checking a site found, the tables that checking the themes needs, and how it was read.
+
+    ``unkept`` is that of ``coding.Coding``.
+    """
 
     transcripts: pd.DataFrame
     turns: pd.DataFrame
     coverage: pd.DataFrame
     segments: pd.DataFrame
     problems: Problems
+    settings: CodingSettings
+    unkept: frozenset[tuple[str, str]]
 
 
 def check_site(study: StudyConfig, site: str, dropped: list[Dropped]) -> Looked:
@@ -72,19 +79,16 @@ def check_site(study: StudyConfig, site: str, dropped: list[Dropped]) -> Looked:
     )
     intake = read_site(root, site, wanted)
     texts, turns, gone = intake.transcripts, intake.turns, dropped_ids(dropped)
-    coding = read_codings(
-        root,
-        site,
-        texts,
-        turns,
-        study.codebook,
-        CodingSettings(coders=settings["coding"]["coders"], dropped_ids=gone),
+    names = tuple(wanted.forbidden_names)
+    how = CodingSettings(
+        settings["coding"]["coders"], gone, names, tuple(intake.participants["participant_id"])
     )
-    decided, found = read_adjudications(root, site, texts, turns, study.codebook, gone)
+    coding = read_codings(root, site, texts, turns, study.codebook, how)
+    decided, found = read_adjudications(root, site, texts, turns, study.codebook, gone, names)
     spans, coverage = coding.spans, coding.coverage
     outcome = decide(intake.units, spans, coverage, decided, site=site, **settings["consensus"])
     problems.extend([*intake.problems, *coding.problems, *found, *outcome.problems])
-    return Looked(texts, turns, coverage, outcome.segments, problems)
+    return Looked(texts, turns, coverage, outcome.segments, problems, how, coding.unkept)
 
 
 def check_themes(study: StudyConfig, sites: Sequence[Looked]) -> list[Problem]:

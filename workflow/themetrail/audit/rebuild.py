@@ -156,6 +156,7 @@ def _of(made: Rebuilt, stage: str, site: str, name: str) -> pd.DataFrame:
 
 def _coding(root: Path, study: StudyConfig, site: str, made: Rebuilt) -> None:
     from themetrail.coding import CodingSettings, read_site
+    from themetrail.intake.configured import forbidden_names
 
     found = read_site(
         root,
@@ -166,6 +167,8 @@ def _coding(root: Path, study: StudyConfig, site: str, made: Rebuilt) -> None:
         CodingSettings(
             coders=study.settings["coding"]["coders"],
             dropped_ids=dropped_ids(read_dropped(root, Problems())),
+            forbidden_names=forbidden_names(root, study.settings["disclosure"], Problems()),
+            known=tuple(_of(made, "intake", site, "participants")["participant_id"]),
         ),
     )
     made.add_problems(f"results/coding/{site}/problems.csv", found.problems)
@@ -217,6 +220,7 @@ def _counted(study: StudyConfig, made: Rebuilt, name: str) -> pd.DataFrame:
 
 def _consensus(root: Path, study: StudyConfig, site: str, made: Rebuilt) -> None:
     from themetrail.consensus import decide, read_adjudications, with_machine
+    from themetrail.intake.configured import forbidden_names
 
     transcripts = _of(made, "intake", site, "transcripts")
     adjudications, problems = read_adjudications(
@@ -226,6 +230,7 @@ def _consensus(root: Path, study: StudyConfig, site: str, made: Rebuilt) -> None
         _of(made, "intake", site, "turns"),
         study.codebook,
         dropped_ids(read_dropped(root, Problems())),
+        forbidden_names(root, study.settings["disclosure"], Problems()),
     )
     units = _of(made, "intake", site, "units")
     outcome = decide(

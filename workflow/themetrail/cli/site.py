@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from themetrail.cli.common import add_study, study_root
+
+if TYPE_CHECKING:
+    from themetrail.check import Looked
+    from themetrail.config import StudyConfig
 
 
 def add_parser(subparsers: Any) -> None:
@@ -39,9 +43,22 @@ def add_parser(subparsers: Any) -> None:
         help="keep the transcripts' texts as they were coded, before correcting them",
         description="Keeps the texts that coders' codings count in, in data/SLUG/coded_texts, so "
         "that codings by offsets or turn numbers alone follow when a transcript is corrected. "
+        "Decisions in adjudications.csv that only offsets hold in place follow likewise. "
         "Coders whose texts are kept already, by a pack or an earlier call, are left as they are.",
     )
     keep.add_argument("slug", metavar="SLUG", help="the site's folder name")
+    keep.add_argument(
+        "--coder",
+        default="",
+        metavar="NAME",
+        help="what NAME sent counts in the texts as they are now, whatever was written down before",
+    )
+    keep.add_argument(
+        "--blot",
+        action="store_true",
+        help="blot out in kept texts what looks like an identifier and was taken out of the "
+        "transcripts since",
+    )
     add_study(keep)
     keep.set_defaults(func=run_keep)
 
@@ -79,6 +96,13 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     study, _ = load(root)
     looked = check_site(study, slug, read_dropped(root, Problems()))
+    held = _keep_unkept(looked, root, study, slug)
+    if held:
+        print(
+            f"{counted(held, 'text')} kept in data/{slug}/coded_texts, since offsets or turn "
+            "numbers alone say where some codings are: they follow when a transcript is corrected."
+        )
+        looked = check_site(study, slug, read_dropped(root, Problems()))
     coded = looked.coverage["transcript_id"].nunique()
     coders = counted(looked.coverage["coder"].nunique(), "coder")
     number = len(looked.transcripts)
@@ -101,12 +125,27 @@ def _first(sentences: list[str]) -> list[str]:
     return [*sentences[:12], *([f"and {len(sentences) - 12} more"] if sentences[12:] else [])]
 
 
+def _keep_unkept(looked: Looked, root: Path, study: StudyConfig, slug: str) -> int:
+    """Keep the texts of codings and decisions that only numbers hold in place; how many."""
+    from themetrail.coding.kept import keep
+    from themetrail.coding.site import transcripts_of
+    from themetrail.consensus import held_by_offsets
+
+    tables = looked.transcripts, looked.turns
+    texts = transcripts_of(*tables)
+    pairs = [(coder, texts[name]) for coder, name in sorted(looked.unkept)]
+    pairs += held_by_offsets(root, slug, *tables, study.codebook)
+    return keep(root / "data" / slug, root, pairs) if pairs else 0
+
+
 def run_keep(arguments: argparse.Namespace) -> int:
     """Keep the site's texts for every coder who has coded them."""
     from themetrail.check import check_site
-    from themetrail.coding.kept import KeptTexts, keep
+    from themetrail.coding.kept import keep, listed
+    from themetrail.coding.kept_gate import blot
     from themetrail.coding.site import transcripts_of
     from themetrail.config import load
+    from themetrail.consensus import held_by_offsets
     from themetrail.errors import InputError, Problems, did_you_mean
     from themetrail.exclusions import read_dropped
     from themetrail.reporting import counted
@@ -120,13 +159,24 @@ def run_keep(arguments: argparse.Namespace) -> int:
     looked = check_site(study, slug, read_dropped(root, Problems()))
     texts = transcripts_of(looked.transcripts, looked.turns)
     folder = root / "data" / slug
-    kept = KeptTexts(folder, root)
+    if arguments.blot:
+        number = blot(folder, root, texts, looked.settings)
+        print(f"blotted out: {counted(number, 'place')} in data/{slug}/coded_texts")
+        return 0
+    known, anew = listed(folder, root), arguments.coder
     coded = looked.coverage[looked.coverage["n_spans"] > 0]
-    pairs = [
-        (str(coder), texts[str(name)])
-        for coder, name in zip(coded["coder"], coded["transcript_id"], strict=True)
-        if not kept.known(str(coder), str(name))
-    ]
+    coders = {*map(str, looked.coverage["coder"]), *(coder for coder, _ in known)}
+    if anew and anew not in coders:
+        message = f"no codings of {anew!r} at {slug}. {did_you_mean(anew, coders)}"
+        raise InputError(message)
+    theirs = zip(map(str, coded["coder"]), map(str, coded["transcript_id"]), strict=True)
+    # What was written down counts as coded, even where none of it could be placed any more.
+    wanted = {
+        pair for pair in [*theirs, *known] if (pair[0] == anew if anew else pair not in known)
+    }
+    pairs = [(coder, texts[name]) for coder, name in sorted(wanted) if name in texts]
+    if not anew:
+        pairs += held_by_offsets(root, slug, looked.transcripts, looked.turns, study.codebook)
     number = keep(folder, root, pairs) if pairs else 0
     print(f"kept: {counted(number, 'text')} that coders have coded, in data/{slug}/coded_texts")
     return 0

@@ -13,15 +13,16 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from themetrail.coding.model import Copy, Mark
 from themetrail.coding.passage import Transcript, Turn
 from themetrail.coding.place import Doubt, Outcome, Placer
+from themetrail.coding.reading import codings
 from themetrail.coding.sheets import read_delimited
-from themetrail.errors import InputError, Problems
+from themetrail.errors import InputError, Problem, Problems
 
 LIST, FOLDER = "coded_texts.csv", "coded_texts"
 COLUMNS = ("coder", "transcript_id", "text_sha256")
@@ -39,13 +40,34 @@ def path_of(folder: Path, transcript_id: str, sha256: str) -> Path:
     return folder / FOLDER / sha256[:16] / f"{transcript_id}.json"
 
 
-def wordless(mark: Mark) -> bool:
-    """Whether a coding has nothing but offsets or a turn's number to be placed by."""
-    return not mark.copy and not mark.quote
+def numbered(mark: Mark, transcript: Transcript) -> bool:
+    """Whether nothing but offsets or a turn's number says where a coding is.
+
+    Words that stand in several places say no more than that.
+    """
+    if mark.copy or not mark.quote:
+        return not mark.copy
+    told = mark.start is not None or mark.turn is not None
+    return told and not (mark.prefix or mark.suffix) and len(transcript.find(mark.quote).spans) > 1
+
+
+def offsets_alone(rows: Sequence[int], file: str, site: str, noun: str = "coding") -> Problem:
+    """That rows of a file hold to numbers alone, and nobody wrote down in which text."""
+    return Problem(
+        "warning",
+        "offsets_alone",
+        file,
+        min(rows),
+        f"offsets or turn numbers alone place {codings(rows, noun)}, and nothing says in which "
+        "text: once a transcript is corrected they point elsewhere, and nobody can tell",
+        f"While the transcripts are as they were coded: themetrail site keep {site}. Or give "
+        "words that stand in one place only, in the column quote.",
+        site,
+    )
 
 
 class KeptTexts:
-    """The texts that coders' codings of one site count in.
+    """The texts that coders' codings, and decisions on them, of one site count in.
 
     Parameters
     ----------
@@ -58,10 +80,7 @@ class KeptTexts:
         self._folder = folder
         self._current: dict[str, str] = {}
         self._texts: dict[tuple[str, str], Transcript | None] = {}
-        self._hashes = {
-            (row["coder"], row["transcript_id"]): row["text_sha256"]
-            for row in _rows(folder / LIST, root, self.problems)
-        }
+        self._hashes = _hashes(folder / LIST, root, self.problems)
 
     def known(self, coder: str, transcript_id: str) -> bool:
         """Whether it is written down which text a coder's codings of a transcript count in."""
@@ -74,13 +93,13 @@ class KeptTexts:
             return placer.place(mark, transcript)
         before = self._text(transcript.id, sha256)
         if before is None:
-            if not wordless(mark):
+            if not numbered(mark, transcript):
                 return placer.place(mark, transcript)
             return None, Doubt(
                 "error",
                 "coded_text_gone",
-                f"{transcript.id} was corrected since {coder} coded it, and the text that offsets "
-                "and turn numbers count in is not kept",
+                f"{transcript.id} was corrected since, and the text that offsets and turn numbers "
+                "count in here is not kept",
                 f"Put it back as {path_of(Path(), transcript.id, sha256).as_posix()} of the site, "
                 "or code with quotations.",
             )
@@ -105,33 +124,33 @@ class KeptTexts:
         return self._texts[key]
 
 
-def _rows(path: Path, root: Path, problems: Problems) -> list[dict[str, str]]:
-    """The rows of ``coded_texts.csv``; what is wrong with it becomes a problem."""
+def _hashes(path: Path, root: Path, problems: Problems) -> dict[tuple[str, str], str]:
+    """Coder and transcript to the text, by ``coded_texts.csv``; what is wrong becomes a problem."""
     if not path.is_file():
-        return []
+        return {}
     file = path.relative_to(root).as_posix()
     remedy = f"The columns are {', '.join(COLUMNS)}."
     try:
         sheet = read_delimited(path.read_bytes(), file)
     except (OSError, InputError) as error:
         problems.add("error", "unreadable", file, f"can't be read: {error}", remedy)
-        return []
+        return {}
     problems.extend(sheet.problems)
     header = [name.casefold() for name in sheet.header]
     missing = [name for name in COLUMNS if name not in header]
     if missing:
         message = f"no column {missing[0]!r}"
         problems.add("error", "missing_column", file, message, remedy, line=sheet.header_line)
-        return []
-    rows = []
+        return {}
+    hashes = {}
     for line, cells in sheet.rows:
         row = dict(zip(header, map(str.strip, cells), strict=False))
         if all(row.get(name) for name in COLUMNS) and _HASH.fullmatch(row["text_sha256"]):
-            rows.append(row)
+            hashes[row["coder"], row["transcript_id"]] = row["text_sha256"]
         else:
             message = "a row is incomplete, or its text_sha256 is no SHA-256"
             problems.add("error", "empty_cell", file, message, remedy, line=line)
-    return rows
+    return hashes
 
 
 def _read(path: Path, transcript_id: str, sha256: str) -> Transcript | None:
@@ -167,26 +186,42 @@ def keep(folder: Path, root: Path, pairs: Iterable[tuple[str, Transcript]]) -> i
     """
     from themetrail.tables import write_text
 
-    problems = Problems()
-    rows = {
-        (row["coder"], row["transcript_id"]): row["text_sha256"]
-        for row in _rows(folder / LIST, root, problems)
-    }
-    if problems.errors:
-        raise InputError(str(problems.errors[0]))
+    hashes = listed(folder, root)
     number = 0
     for coder, transcript in pairs:
         sha256 = digest(transcript.text)
-        rows[coder, transcript.id] = sha256
+        hashes[coder, transcript.id] = sha256
         number += 1
         turns = [[turn.turn, turn.start, turn.end] for turn in transcript.turns]
         target = path_of(folder, transcript.id, sha256)
         if not target.exists():
             content = {"text": transcript.text, "turns": turns}
             write_text(json.dumps(content, ensure_ascii=False) + "\n", target)
+    write_list(folder, hashes)
+    return number
+
+
+def listed(folder: Path, root: Path) -> dict[tuple[str, str], str]:
+    """Coder and transcript to the text that codings count in, as a site's list has them.
+
+    Raises
+    ------
+    InputError
+        ``coded_texts.csv`` is there and can't be read.
+    """
+    problems = Problems()
+    hashes = _hashes(folder / LIST, root, problems)
+    if problems.errors:
+        raise InputError(str(problems.errors[0]))
+    return hashes
+
+
+def write_list(folder: Path, hashes: Mapping[tuple[str, str], str]) -> None:
+    """Write ``coded_texts.csv``."""
+    from themetrail.tables import write_text
+
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows((*pair, sha256) for pair, sha256 in sorted(rows.items()))
+    writer.writerows((*pair, sha256) for pair, sha256 in sorted(hashes.items()))
     write_text(stream.getvalue(), folder / LIST)
-    return number

@@ -16,10 +16,14 @@ class CodingSettings:
     ----------
     coders : file stem (or the name of a file's user) to the coder's name, where they differ.
     dropped_ids : transcripts that intake left out; codings of them vanish without being named.
+    forbidden_names : the study's list; no message says one, and no kept text may hold one.
+    known : pseudonyms of the study, which are no identifiers whatever they look like.
     """
 
     coders: Mapping[str, str] = field(default_factory=dict)
     dropped_ids: frozenset[str] = frozenset()
+    forbidden_names: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

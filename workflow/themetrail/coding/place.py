@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from themetrail.coding.align import Alignment
 from themetrail.coding.model import Copy, Mark
 from themetrail.coding.normal import plain_form
 from themetrail.coding.passage import Anchor, Span, Transcript
-from themetrail.errors import Severity
+from themetrail.errors import Problem, Severity
+from themetrail.intake.disclosure import blotted, scan
 
 QUOTED = 60
 # Looking for the passage most like a quotation is slow; a file with more quotations that are
@@ -42,9 +43,19 @@ Outcome = tuple[Placed | None, Doubt | None]
 
 
 def shown(quote: str) -> str:
-    """A quotation cut short for a message."""
-    words = " ".join(quote.split())
+    """A quotation cut short for a message, without what would identify somebody."""
+    words = " ".join(quote.split())[: 4 * QUOTED]
+    words = blotted(words, [hit for hit in scan(words) if hit.severity == "hard"])
     return f"“{words}”" if len(words) <= QUOTED else f"“{words[:QUOTED]}…”"
+
+
+def tactful(problem: Problem, forbidden_names: Sequence[str]) -> Problem:
+    """A problem whose message says none of these names: words that coders quote may hold one."""
+    if not forbidden_names:
+        return problem
+    hits = scan(problem.message, forbidden_names)
+    named = [hit for hit in hits if hit.kind == "forbidden_name"]
+    return replace(problem, message=blotted(problem.message, named)) if named else problem
 
 
 class Placer:

@@ -47,6 +47,8 @@ class Reading:
     judged : (coder, transcript) with 0/1 ratings, marked or not.
     attempted : transcripts that some file has codings of, usable or not.
     coders : who sent a file that could be read.
+    unkept : (coder, transcript) that only numbers hold in place, and nobody wrote down in which
+        text.
     """
 
     site: str
@@ -61,6 +63,7 @@ class Reading:
     judged: set[tuple[str, str]] = field(default_factory=set)
     attempted: set[str] = field(default_factory=set)
     coders: set[str] = field(default_factory=set)
+    unkept: set[tuple[str, str]] = field(default_factory=set)
     problems: Problems = field(default_factory=Problems)
 
     @property
@@ -115,7 +118,7 @@ def span_id(transcript_id: str, coder: str, start: int, end: int, code: str) -> 
     return "s" + hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:15]
 
 
-def codings(rows: Sequence[int]) -> str:
+def codings(rows: Sequence[int], noun: str = "coding") -> str:
     """How many codings, and on which lines.
 
     >>> codings([3, 4, 5, 9])
@@ -129,5 +132,5 @@ def codings(rows: Sequence[int]) -> str:
             runs.append([line, line])
     listed = ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)
     return (
-        f"1 coding (line {listed})" if len(rows) == 1 else f"{len(rows)} codings (lines {listed})"
+        f"1 {noun} (line {listed})" if len(rows) == 1 else f"{len(rows)} {noun}s (lines {listed})"
     )

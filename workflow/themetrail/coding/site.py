@@ -13,13 +13,14 @@ from themetrail.coding.codes import CodeResolver
 from themetrail.coding.coverage import Coverage
 from themetrail.coding.documents import Documents
 from themetrail.coding.files import coder_files, read_file
-from themetrail.coding.kept import KeptTexts, wordless
+from themetrail.coding.kept import KeptTexts, numbered, offsets_alone
+from themetrail.coding.kept_gate import left_in_kept_texts
 from themetrail.coding.model import CodedFile, CodingSettings
 from themetrail.coding.names import TranscriptNames
 from themetrail.coding.passage import Transcript, Turn
-from themetrail.coding.place import Placer
+from themetrail.coding.place import Placer, tactful
 from themetrail.coding.proposals import Proposals
-from themetrail.coding.reading import Reading, codings
+from themetrail.coding.reading import Reading
 from themetrail.errors import Problem
 from themetrail.exclusions import masked
 
@@ -38,11 +39,14 @@ class Coding:
     spans : table ``contracts.SPANS``.
     coverage : table ``contracts.COVERAGE``.
     problems : everything that could not be read, placed or matched.
+    unkept : coder and transcript of codings that only numbers hold in place, and of which it is
+        not written down in which text they count.
     """
 
     spans: pd.DataFrame
     coverage: pd.DataFrame
     problems: list[Problem]
+    unkept: frozenset[tuple[str, str]] = frozenset()
 
 
 def read_site(
@@ -84,6 +88,7 @@ def read_site(
     )
     kept = KeptTexts(folder, root)
     reading.problems.extend(kept.problems)
+    reading.problems.extend(left_in_kept_texts(folder, root, texts, chosen))
     files = list(coder_files(folder / "codings"))
     _report_several(files, root, reading)
     for stem, path, source in files:
@@ -91,7 +96,8 @@ def read_site(
         _read_coder(found, stem, reading, kept)
     covered = _coverage(reading, folder, root)
     problems = [replace(row, site=row.site or site) for row in reading.problems]
-    return Coding(_spans(reading), covered, problems)
+    said = [tactful(row, chosen.forbidden_names) for row in problems]
+    return Coding(_spans(reading), covered, said, frozenset(reading.unkept))
 
 
 def _elsewhere(root: Path, site: str, gone: frozenset[str]) -> TranscriptNames:
@@ -152,8 +158,10 @@ def _read_coder(found: CodedFile, stem: str, reading: Reading, kept: KeptTexts) 
         reading.attempted.add(transcript.id)
         code = codes.find(mark)
         placed, doubt = kept.place(mark, coder, transcript, placer)
-        if wordless(mark) and placed is not None and not kept.known(coder, transcript.id):
+        unknown = placed is not None and not kept.known(coder, transcript.id)
+        if unknown and numbered(mark, transcript):
             alone.append(mark.row)
+            reading.unkept.add((coder, transcript.id))
         if doubt is not None:
             reading.problems.add(
                 doubt.severity, doubt.kind, found.file, doubt.message, doubt.remedy, line=mark.row
@@ -168,15 +176,7 @@ def _read_coder(found: CodedFile, stem: str, reading: Reading, kept: KeptTexts) 
 def _report_alone(rows: Sequence[int], found: CodedFile, reading: Reading) -> None:
     """Say how many codings nothing but offsets or turn numbers hold in place."""
     if rows:
-        reading.problems.add(
-            "note",
-            "offsets_alone",
-            found.file,
-            f"{codings(rows)} say where they are by offsets or turn numbers alone: they would not "
-            "follow a correction of the transcript",
-            f"Before correcting one: themetrail site keep {reading.site}. Or add a column quote.",
-            line=min(rows),
-        )
+        reading.problems.extend([offsets_alone(rows, found.file, reading.site)])
 
 
 def coder_names(found: CodedFile, stem: str, settings: CodingSettings) -> dict[str, str]:

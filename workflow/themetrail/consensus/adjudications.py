@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from themetrail.coding.codes import CodeResolver
+from themetrail.coding.kept import KeptTexts, numbered, offsets_alone
 from themetrail.coding.model import Mark
 from themetrail.coding.names import TranscriptNames
 from themetrail.coding.passage import Transcript
-from themetrail.coding.place import Placed, Placer
+from themetrail.coding.place import Placed, Placer, tactful
 from themetrail.coding.sheets import Sheet, read_delimited
 from themetrail.coding.site import transcripts_of
 from themetrail.config import Codebook
@@ -45,7 +46,9 @@ class _Reader:
     texts: Mapping[str, Transcript]
     codes: CodeResolver
     dropped: TranscriptNames
+    kept: KeptTexts
     placer: Placer = field(default_factory=lambda: Placer({}))
+    unkept: list[tuple[int, str, Transcript]] = field(default_factory=list)
     problems: Problems = field(default_factory=Problems)
 
     def add(
@@ -63,6 +66,7 @@ def read_adjudications(
     turns: pd.DataFrame,
     codebook: Codebook,
     dropped_ids: frozenset[str] = frozenset(),
+    forbidden_names: Sequence[str] = (),
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """Read a site's decisions and place each on the canonical text.
 
@@ -74,31 +78,66 @@ def read_adjudications(
     codebook : its change log is applied to the codes that decisions name.
     dropped_ids : transcripts left out; decisions on them vanish without being named. So do those
         on transcripts whose file is there and which intake left out, for reasons that it gives.
+    forbidden_names : the study's list; no message says one.
 
     Returns
     -------
     adjudications : contract ``adjudications``, in the order of the file; empty without a file.
     problems : every row that can't be used, with its line; contradictory rows are all left out.
     """
-    file = f"data/{site}/{NAME}"
-    path = root / file
+    reader = _reader(root, site, transcripts, turns, codebook, dropped_ids)
+    found = [
+        row | {"reason": masked(row["reason"], dropped_ids)}
+        for row in _consistent(_placed(root, reader), reader)
+    ]
+    lines = [line for line, _, _ in reader.unkept]
+    if lines:
+        reader.problems.extend([offsets_alone(lines, reader.file, site, "decision")])
+    problems = [tactful(row, forbidden_names) for row in reader.problems]
+    return frame(found, ADJUDICATIONS), problems
+
+
+def held_by_offsets(
+    root: Path, site: str, transcripts: pd.DataFrame, turns: pd.DataFrame, codebook: Codebook
+) -> list[tuple[str, Transcript]]:
+    """Decisions that only offsets hold in place, and of which no text is written down.
+
+    Returns
+    -------
+    what ``coding.kept.keep`` is given: the decision's name in its list, and the transcript.
+    """
+    reader = _reader(root, site, transcripts, turns, codebook, frozenset())
+    _placed(root, reader)
+    return [(name, transcript) for _, name, transcript in reader.unkept]
+
+
+def _reader(
+    root: Path,
+    site: str,
+    transcripts: pd.DataFrame,
+    turns: pd.DataFrame,
+    codebook: Codebook,
+    dropped_ids: frozenset[str],
+) -> _Reader:
+    """What reading a site's file needs."""
     known = set(transcripts["transcript_id"])
     files = {found.stem for found in (root / "data" / site / "transcripts").glob("*")}
-    reader = _Reader(
-        file,
+    return _Reader(
+        f"data/{site}/{NAME}",
         site,
         TranscriptNames(known),
         transcripts_of(transcripts, turns),
         CodeResolver(codebook),
         TranscriptNames((files | dropped_ids) - known),
+        KeptTexts(root / "data" / site, root),
     )
-    sheet = _sheet(path, reader)
+
+
+def _placed(root: Path, reader: _Reader) -> list[dict[str, Any]]:
+    """The rows that can be used, each placed on its text."""
+    sheet = _sheet(root / reader.file, reader)
     rows = _rows(sheet, reader) if sheet is not None else []
-    placed = [row for row in (_read_row(*item, reader) for item in rows) if row is not None]
-    found = [
-        row | {"reason": masked(row["reason"], dropped_ids)} for row in _consistent(placed, reader)
-    ]
-    return frame(found, ADJUDICATIONS), reader.problems.rows
+    return [row for row in (_read_row(*item, reader) for item in rows) if row is not None]
 
 
 def _sheet(path: Path, reader: _Reader) -> Sheet | None:
@@ -239,7 +278,11 @@ def _place(line: int, row: Mapping[str, str], text: Transcript, reader: _Reader)
         prefix=row["prefix"],
         suffix=row["suffix"],
     )
-    placed, doubt = reader.placer.place(mark, text)
+    name = f"{NAME} {mark.start}-{mark.end}"
+    placed, doubt = reader.kept.place(mark, name, text, reader.placer)
+    sure = placed is not None and doubt is None and both
+    if sure and not reader.kept.known(name, text.id) and numbered(mark, text):
+        reader.unkept.append((line, name, text))
     if doubt is not None:
         reader.problems.add(
             doubt.severity,

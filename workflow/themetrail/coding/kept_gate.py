@@ -1,0 +1,143 @@
+"""Kept texts at the disclosure gate: what a corrected transcript no longer says may stay in them.
+
+``coded_texts/`` holds transcripts as they were. Where one was corrected to take an identifier out,
+it is looked for there, and can be blotted out without moving anybody's coding.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from themetrail.coding.kept import FOLDER, digest, listed, path_of, write_list
+from themetrail.coding.model import CodingSettings
+from themetrail.coding.passage import Transcript
+from themetrail.errors import Problems
+from themetrail.intake.disclosure import Hit, blotted, scan
+from themetrail.intake.gate import kind_in_words
+
+
+def left_in_kept_texts(
+    folder: Path, root: Path, texts: Mapping[str, Transcript], settings: CodingSettings
+) -> Problems:
+    """What looks like an identifier in kept texts and is not in the transcripts as they are.
+
+    What a transcript still holds was judged by the gate there, and allowed or reported.
+
+    Parameters
+    ----------
+    folder, root : the site's folder, and the study's.
+    texts : the site's transcripts by id.
+    settings : the study's forbidden names, and its pseudonyms.
+    """
+    problems = Problems()
+    for path in _files(folder):
+        transcript = texts.get(path.stem)
+        if transcript is None or transcript.held:
+            continue
+        kinds = Counter(
+            (hit.severity, hit.kind) for hit in _left(_words(path), transcript.text, settings)
+        )
+        for (severity, kind), number in sorted(kinds.items()):
+            times = f", {number} times" if number > 1 else ""
+            problems.add(
+                "error" if severity == "hard" else "warning",
+                "disclosure",
+                path.relative_to(root).as_posix(),
+                f"holds what looks like {kind_in_words(kind)}{times}, which the transcript as it "
+                "is now does not",
+                f"Blot it out, which moves no coding: themetrail site keep {folder.name} --blot. "
+                "Or delete the file, and code by quotations what counted in it.",
+            )
+    return problems
+
+
+def blot(
+    folder: Path, root: Path, texts: Mapping[str, Transcript], settings: CodingSettings
+) -> int:
+    """Blot out in kept texts what ``left_in_kept_texts`` reports; every place stays where it is.
+
+    Returns
+    -------
+    how many places were blotted out.
+
+    Raises
+    ------
+    InputError
+        ``coded_texts.csv`` can't be read.
+    """
+    from themetrail.tables import write_text
+
+    hashes = listed(folder, root)
+    done: list[Path] = []
+    number = 0
+    for path in _files(folder):
+        transcript, before = texts.get(path.stem), _content(path)
+        if transcript is None or transcript.held or not before:
+            continue
+        text = str(before["text"])
+        hits = _left(text, transcript.text, settings)
+        if not hits:
+            continue
+        clean = blotted(text, hits)
+        target = path_of(folder, path.stem, digest(clean))
+        write_text(json.dumps({**before, "text": clean}, ensure_ascii=False) + "\n", target)
+        for (coder, name), sha256 in hashes.items():
+            if name == path.stem and sha256 == digest(text):
+                hashes[coder, name] = digest(clean)
+        number += len(hits)
+        done.append(path)
+    if done:
+        write_list(folder, hashes)
+    for path in done:
+        path.unlink()
+        if not any(path.parent.iterdir()):
+            path.parent.rmdir()
+    return number
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """A site's kept texts; links are not followed."""
+    for path in sorted((folder / FOLDER).glob("*/*.json")):
+        if path.is_file() and not path.is_symlink():
+            yield path
+
+
+def _content(path: Path) -> dict[str, Any]:
+    """What a kept text's file holds; nothing where it is not one of ours."""
+    try:
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) and isinstance(found.get("text"), str) else {}
+
+
+def _words(path: Path) -> str:
+    """What a kept text says; the file as it is where it is not one of ours."""
+    found = _content(path)
+    return found["text"] if found else path.read_bytes().decode("utf-8", "replace")
+
+
+def _left(text: str, present: str, settings: CodingSettings) -> list[Hit]:
+    """Hits in a kept text whose words the transcript does not have any more."""
+    hits = [
+        hit
+        for hit in scan(text, settings.forbidden_names, known=settings.known)
+        if not hit.fictional
+    ]
+    if not hits or text == present:
+        return []
+    there = {
+        _plain(present, hit)
+        for hit in scan(present, settings.forbidden_names, known=settings.known)
+    }
+    return [hit for hit in hits if _plain(text, hit) not in there]
+
+
+def _plain(text: str, hit: Hit) -> tuple[str, str]:
+    """A hit's kind, and its letters and digits however they are spaced."""
+    words = text[hit.start : hit.end].casefold()
+    return hit.kind, "".join(character for character in words if character.isalnum())
