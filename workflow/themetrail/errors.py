@@ -7,10 +7,13 @@ An exception is for what makes going on impossible at once.
 from __future__ import annotations
 
 import errno
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+#: control characters, and those that turn the direction of writing
+_UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 Severity = Literal["error", "warning", "note"]
 
 
@@ -51,7 +54,12 @@ class Problem:
     def __str__(self) -> str:
         where = self.file if self.line is None else f"{self.file}:{self.line}"
         remedy = f"\n    {self.remedy}" if self.remedy else ""
-        return f"{self.severity}: {where}: {self.message}{remedy}"
+        return f"{self.severity}: {_shown(where)}: {_shown(self.message)}{remedy}"
+
+
+def _shown(text: str) -> str:
+    """A text as a terminal may show it: what would turn or break the line is written out."""
+    return _UNSHOWN.sub(lambda found: repr(found[0])[1:-1], text)
 
 
 @dataclass

@@ -15,6 +15,9 @@ MOST_SECONDS = 60.0
 _STEPS = 100_000
 _JOURNAL = slice(18, 20)
 _ROLLBACK = b"\x01\x01"
+# The last column of PRAGMA table_xinfo: a generated column, virtual or stored.
+_GENERATED = (2, 3)
+_LEAST_LENGTH = 10_000
 _MAY = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ})
 
 
@@ -53,17 +56,25 @@ class Database:
                 for kind, name, sql in schema.fetchmany(10_000)
                 if kind == "table" and not str(sql or "").upper().startswith("CREATE VIRTUAL")
             }
+            self._computed = {name for name in self.tables if self._computes(name)}
         except _DAMAGE as error:
             self._connection.close()
             message = f"not a whole database ({_said(error)})"
             raise InputError(message) from error
         self._connection.text_factory = lambda raw: raw.decode("utf-8", errors="replace")
         self._connection.setlimit(sqlite3.SQLITE_LIMIT_EXPR_DEPTH, 20)
+        self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, max(len(data), _LEAST_LENGTH))
         self._connection.set_authorizer(
             lambda action, *_: sqlite3.SQLITE_OK if action in _MAY else sqlite3.SQLITE_DENY
         )
         until = time.monotonic() + MOST_SECONDS
         self._connection.set_progress_handler(lambda: time.monotonic() > until, _STEPS)
+
+    def _computes(self, table: str) -> bool:
+        """Whether a table has columns that are computed as they are read, which no tool makes."""
+        quoted = table.replace('"', '""')
+        columns = self._connection.execute(f'PRAGMA table_xinfo("{quoted}")')
+        return any(column[-1] in _GENERATED for column in columns.fetchmany(10_000))
 
     def __enter__(self) -> Database:
         return self
@@ -86,6 +97,9 @@ class Database:
         """
         if table not in self.tables:
             message = f"has no table {table!r}"
+            raise InputError(message)
+        if table in self._computed:
+            message = f"table {table!r} computes its columns, which no program of coders makes"
             raise InputError(message)
         try:
             # The name is one of those that the schema lists, in double quotes.

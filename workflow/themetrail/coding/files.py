@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from themetrail.coding.grid import is_grid, read_grid
-from themetrail.coding.kinds import BY_EXTENSION, CALLED, INSTEAD, REMEDY, kind_of
+from themetrail.coding.kinds import BY_EXTENSION, CALLED, EXTENSIONS, INSTEAD, REMEDY, kind_of
 from themetrail.coding.longform import is_long_form, read_long_form
 from themetrail.coding.model import CodedFile
 from themetrail.coding.sheets import Sheet, read_delimited, read_workbook
@@ -51,12 +51,14 @@ def read_file(path: Path, file: str, source: str = "") -> CodedFile:
     """
     place = path / "data.qda" if path.is_dir() else path
     extension = place.suffix.casefold()
+    doubt = _odd_folder(path) if path.is_dir() else None
     try:
-        data = _bytes_of(place)
-        kind = kind_of(data)
-        doubt = _doubt(kind, extension)
         if doubt is None:
-            return _read(data, kind, extension, file, source)
+            data = _bytes_of(place)
+            kind = kind_of(data)
+            doubt = _doubt(kind, extension)
+            if doubt is None:
+                return _read(data, kind, extension, file, source)
     except InputError as error:
         doubt = ("unreadable", f"can't be used: {error}", _AGAIN)
     except OSError as error:
@@ -66,6 +68,17 @@ def read_file(path: Path, file: str, source: str = "") -> CodedFile:
     found = CodedFile(file)
     found.problems.add("error", doubt[0], file, doubt[1], doubt[2])
     return found
+
+
+def _odd_folder(path: Path) -> tuple[str, str, str] | None:
+    """What is wrong with a folder that is no QualCoder project: slug, message and remedy."""
+    if path.suffix.casefold() != ".qda":
+        message = "a folder within a coder's folder, which is not looked into"
+        return "unreadable", message, "Move its files up, into the coder's folder."
+    if not (path / "data.qda").exists():
+        message = "a folder called as QualCoder's projects are, without data.qda in it"
+        return "unreadable", message, "Copy the whole folder again, or send it zipped."
+    return None
 
 
 def _bytes_of(path: Path) -> bytes:
@@ -89,8 +102,10 @@ def _doubt(kind: str, extension: str) -> tuple[str, str, str] | None:
         return "unknown_format", message, remedy
     if kind == expected:
         return None
-    remedy = REMEDY.get(kind, f"Give it the extension of what it is, or save it as {extension}.")
-    return "wrong_kind", f"named {extension} but is {CALLED[kind]}", remedy
+    remedy = f"Export or save the codings as {extension} once more."
+    if kind in EXTENSIONS:
+        remedy = f"If these are the codings, give it the extension {EXTENSIONS[kind]}."
+    return "wrong_kind", f"named {extension} but is {CALLED[kind]}", REMEDY.get(kind, remedy)
 
 
 def _read(data: bytes, kind: str, extension: str, file: str, source: str) -> CodedFile:
@@ -120,7 +135,7 @@ def _read(data: bytes, kind: str, extension: str, file: str, source: str) -> Cod
         return read_rock(data, file, source)
     found = CodedFile(file, extension.removeprefix("."))
     if kind == "xlsx":
-        _read_sheets(read_workbook(data), found)
+        _read_sheets(read_workbook(data, file), found)
     else:
         _read_sheet(read_delimited(data, file, tabs=extension in (".tsv", ".tab")), found)
     return found

@@ -22,10 +22,12 @@ BY_EXTENSION = {
     ".rock": "text",
     ".docx": "docx",
 }
+EXTENSIONS = {kind: extension for extension, kind in reversed(BY_EXTENSION.items())}
 CALLED = {
     "text": "plain text",
     "xlsx": "an Excel workbook (.xlsx)",
     "xls": "an old Excel workbook (.xls) or another Office file from before 2007",
+    "protected": "an Office file that is protected by a password",
     "qdpx": "a REFI-QDA project (.qdpx)",
     "qde": "the XML of a REFI-QDA project (.qde)",
     "qdc": "a REFI-QDA codebook (.qdc)",
@@ -47,7 +49,9 @@ CALLED = {
 }
 REMEDY = {
     "html": "Open it in the spreadsheet program and save it as .xlsx or .csv.",
-    "xls": "Open it in the spreadsheet program and save it as .xlsx or .csv.",
+    "xls": "Open it in the program that made it, and save a table as .xlsx or .csv, a document as "
+    ".docx.",
+    "protected": "Open it in the program that made it, and save it without a password.",
     "mex": "Export the project from MAXQDA as REFI-QDA (.qdpx).",
     "broken zip": "Ask for the file again; it did not arrive whole.",
     "empty": "Ask for the file again; nothing of it arrived.",
@@ -65,6 +69,8 @@ INSTEAD = {
     ".atlproj23": "Export the project from ATLAS.ti as REFI-QDA (.qdpx).",
     ".doc": "Open it in Word and save it as .docx.",
 }
+_COMPOUND = b"\xd0\xcf\x11\xe0"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _SQLITE_TABLES = (
     ("taguette", {"highlights", "highlight_tags"}),
     ("qualcoder", {"code_text", "code_name"}),
@@ -81,7 +87,9 @@ def kind_of(data: bytes) -> str:
         return _zip_kind(data)
     if data.startswith(b"SQLite format 3\0"):
         return _sqlite_kind(data)
-    for mark, kind in ((b"\xd0\xcf\x11\xe0", "xls"), (b"%PDF", "pdf"), (b"{\\rtf", "rtf")):
+    if data.startswith(_COMPOUND):
+        return "protected" if _ENCRYPTED in data else "xls"
+    for mark, kind in ((b"%PDF", "pdf"), (b"{\\rtf", "rtf")):
         if data.startswith(mark):
             return kind
     return _text_kind(data)

@@ -52,6 +52,7 @@ _ALSO = {
     "kommentar": "memo",
 }
 # How tools write a code below another: MAXQDA "a\\b", Taguette "a.b", ROCK "a>b", ours "a/b".
+_TITLES = 20
 _LEVELS = re.compile(r"[\\/>.]")
 
 
@@ -151,10 +152,18 @@ def _complete(sheet: Sheet, places: Mapping[str, int], found: CodedFile) -> bool
             "missing_column",
             found.file,
             f"no column {wanted}",
-            f"Is {near!r} meant?" if near else "The columns are " + ", ".join(COLUMNS) + ".",
+            f"Is {near!r} meant?" if near else _where(sheet),
             line=sheet.header_line,
         )
     return not missing
+
+
+def _where(sheet: Sheet) -> str:
+    """What the columns are, or which row below the first looks like the one that names them."""
+    for line, cells in sheet.rows[:_TITLES]:
+        if is_long_form([cell.strip() for cell in cells]):
+            return f"Take out what stands above row {line}, which names the columns."
+    return "The columns are " + ", ".join(COLUMNS) + "."
 
 
 def _mark(values: Mapping[str, str], line: int, found: CodedFile) -> Mark | None:
@@ -166,7 +175,12 @@ def _mark(values: Mapping[str, str], line: int, found: CodedFile) -> Mark | None
         empty.append("words (quote), no whole span (start and end)")
     if empty:
         problems.add(
-            "error", "empty_cell", file, f"no {', no '.join(empty)} in this row", line=line
+            "error",
+            "empty_cell",
+            file,
+            f"no {', no '.join(empty)} in this row",
+            "Fill the cells; of merged cells only the first holds the value.",
+            line=line,
         )
         return None
     numbers: dict[str, int | None] = {}
@@ -179,6 +193,7 @@ def _mark(values: Mapping[str, str], line: int, found: CodedFile) -> Mark | None
                 "not_a_number",
                 file,
                 f"{name} is {text[:40]!r}, not a whole number",
+                "Write it in the digits 0 to 9.",
                 line=line,
             )
             return None

@@ -53,7 +53,8 @@ def read_project(data: bytes, file: str, archive: Archive | None = None) -> Code
     for user in root.iter("{*}User"):
         project.users[guid(user.get("guid"))] = (user.get("name") or user.get("id") or "").strip()
     found.users = list(dict.fromkeys(name for name in project.users.values() if name))
-    found.codes = list(read_codes(root, project.codes))
+    found.codes = list(read_codes(root))
+    _index_codes(project, found)
     _read_notes(root, project, archive, found)
     for element in root.iter():
         name = tag(element)
@@ -66,7 +67,22 @@ def read_project(data: bytes, file: str, archive: Archive | None = None) -> Code
     return found
 
 
-def read_codes(root: Element, by_guid: dict[str, FoundCode] | None = None) -> Iterator[FoundCode]:
+def _index_codes(project: Project, found: CodedFile) -> None:
+    """Codes by GUID; where two share one, a coding may mean either."""
+    for code in found.codes:
+        first = project.codes.setdefault(code.guid, code)
+        if first.path != code.path:
+            found.problems.add(
+                "error",
+                "duplicate_guid",
+                found.file,
+                f"the codes {first.name[:60]!r} and {code.name[:60]!r} have one GUID: codings of "
+                "it may mean either, and were read as the first",
+                "Export the project again from the program in which the coding was done.",
+            )
+
+
+def read_codes(root: Element) -> Iterator[FoundCode]:
     """The codes of a project or codebook, outer before inner, each with its path."""
     tops = [code for codes in root.iter("{*}Codes") for code in codes if tag(code) == "Code"]
     stack = [(code, ()) for code in reversed(tops)]
@@ -81,8 +97,6 @@ def read_codes(root: Element, by_guid: dict[str, FoundCode] | None = None) -> It
             (element.get("isCodable") or "true").casefold() not in ("false", "0"),
             guid(element.get("guid")),
         )
-        if by_guid is not None:
-            by_guid[code.guid] = code
         yield code
         inner = [child for child in element if tag(child) == "Code"]
         waiting.extend((child, code.path) for child in reversed(inner))

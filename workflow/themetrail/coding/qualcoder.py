@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from themetrail.coding.database import Database, text, whole
 from themetrail.coding.model import CodedFile, Copy, FoundCode, Mark
+from themetrail.coding.offsets import lf
 from themetrail.errors import InputError
 from themetrail.strangers import Archive, bounded
 
@@ -36,12 +38,12 @@ def read_qualcoder(data: bytes, file: str) -> CodedFile:
     """
     found = CodedFile(file, "qualcoder")
     with Database(data) as database:
+        raw: dict[str, str] = {}
         for row in database.rows("source", "id", "name", "fulltext"):
             if isinstance(row["fulltext"], str):
-                name = text(row["name"]).strip()
-                found.texts[str(row["id"])] = Copy(
-                    name, bounded(row["fulltext"].removeprefix("\ufeff"), "a text")
-                )
+                key = str(row["id"])
+                raw[key] = bounded(row["fulltext"].removeprefix("\ufeff"), "a text")
+                found.texts[key] = Copy(text(row["name"]).strip(), lf(raw[key]))
         codes = _codes(database)
         found.codes = list(codes.values())
         codings = list(database.rows("code_text", "cid", "fid", "pos0", "pos1", "owner"))
@@ -55,9 +57,31 @@ def read_qualcoder(data: bytes, file: str) -> CodedFile:
                     f"{number} codings of pictures or recordings, not of text: not used",
                 )
     found.users = list(dict.fromkeys(text(row["owner"]) for row in codings if row["owner"]))
+    crlf = {key: content for key, content in raw.items() if "\r" in content}
     for number, row in enumerate(codings, start=1):
-        _read_coding(number, row, codes, found)
+        _read_coding(number, _counted_in_lf(row, crlf), codes, found)
     return found
+
+
+def _counted_in_lf(row: dict[str, Any], crlf: Mapping[str, str]) -> dict[str, Any]:
+    """A coding's offsets in the text with LF line ends.
+
+    QualCoder's editor counts a line end as one character whatever it is in the file; offsets that
+    other programs put there may count it as two. The words kept with the coding tell.
+    """
+    content = crlf.get(str(row["fid"]))
+    start, end = whole(row["pos0"]), whole(row["pos1"])
+    if content is None or start is None or end is None or not 0 <= start < end <= len(content):
+        return row
+    kept = _bare(text(row.get("seltext")))
+    if not kept or _bare(lf(content)[start:end]) == kept or _bare(content[start:end]) != kept:
+        return row
+    return {**row, "pos0": len(lf(content[:start])), "pos1": len(lf(content[:end]))}
+
+
+def _bare(words: str) -> str:
+    """Words without white space."""
+    return "".join(words.split())
 
 
 def _codes(database: Database) -> dict[Any, FoundCode]:
@@ -104,7 +128,7 @@ def _read_coding(
         return
     words = copy.text[start:end]
     kept = text(row.get("seltext"))
-    if kept and "".join(kept.split()) != "".join(words.split()):
+    if kept and _bare(kept) != _bare(words):
         found.problems.add(
             "warning",
             "offsets_doubtful",

@@ -9,8 +9,11 @@ from themetrail.coding.model import CodedFile, Copy, FoundCode, Mark
 from themetrail.coding.offsets import lf
 from themetrail.strangers import decode
 
-# The Reproducible Open Coding Kit's default patterns (rock 0.9.6, opts$codeRegexes, idRegexes).
-_CODE = re.compile(r"\[\[([a-zA-Z0-9._>-]+)\]\]")
+# As the Reproducible Open Coding Kit's own patterns have it (rock 0.9.6, opts$codeRegexes,
+# idRegexes), and codes with spaces and any letters too: coders write them.
+_CODE = re.compile(r"\[\[([^\[\]|=:]+)\]\]")
+# A code with a value, an arrow between two: what the kit knows and no coding is.
+_VALUED = re.compile(r"\[\[[^\[\]]*\|\|[^\[\]]*\]\]")
 _ANY = re.compile(r"\[\[[^\[\]]*\]\]")
 _ID = re.compile(r"\[\[(sourceId|coderId|uid|utteranceId)[=:]([^\[\]]+)\]\]", re.IGNORECASE)
 _BREAK = re.compile(r"^\s*(---<<.*>>---|--\+-\{.*\}-\+--|-{3,}|#.*)\s*$")
@@ -34,6 +37,7 @@ def read_rock(data: bytes, file: str, source: str = "") -> CodedFile:
     said: dict[str, list[str]] = {}
     length: dict[str, int] = {}
     name, coder = source, ""
+    valued: list[int] = []
     for number, line in _lines(lf(content)):
         for kind, value in _ID.findall(line):
             if kind.casefold() == "sourceid":
@@ -42,11 +46,22 @@ def read_rock(data: bytes, file: str, source: str = "") -> CodedFile:
                 coder = value.strip()
         words = "" if _BREAK.match(line) else " ".join(_ANY.sub(" ", line).split())
         start = length.get(name, 0)
-        for code in _CODE.findall(line):
-            _add(number, code, words, start, (name, coder), found)
+        for code in filter(str.strip, _CODE.findall(line)):
+            _add(number, code.strip(), words, start, (name, coder), found)
+        valued += [number] * len(_VALUED.findall(line))
+        if "[[" in _ANY.sub("", line):
+            _report_open(number, found)
         if words:
             said.setdefault(name, []).append(words)
             length[name] = start + len(words) + 1
+    if valued:
+        found.problems.add(
+            "note",
+            "not_used",
+            file,
+            f"{len(valued)} marks with values or arrows (||) are no codes: not used",
+            line=valued[0],
+        )
     for key, lines in said.items():
         found.texts[key or " "] = Copy(key, "\n".join(lines))
     found.codes = [
@@ -65,6 +80,18 @@ def _lines(content: str) -> Iterator[tuple[int, str]]:
             inside = not inside
         elif not inside:
             yield number, line
+
+
+def _report_open(number: int, found: CodedFile) -> None:
+    """Say that a line opens a code and does not close it."""
+    found.problems.add(
+        "error",
+        "malformed_row",
+        found.file,
+        "a line opens double square brackets and does not close them: no code was read there",
+        "Close them: [[code]].",
+        line=number,
+    )
 
 
 def _add(

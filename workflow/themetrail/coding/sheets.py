@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,10 @@ MOST_ROWS = 1_000_000
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 MOST_COLUMNS = 2_000
 MOST_CELLS = 20_000_000
+_UNCOMPUTED = re.compile(
+    rb'<c r="([A-Z]{1,3}[0-9]{1,7})"([^<>]*)>\s*<f(?:[^<>]*/>|[^<>]*>[^<>]*</f>)\s*'
+    rb"(?:<v\s*/>|<v></v>)?\s*</c>"
+)
 
 
 @dataclass
@@ -109,15 +114,22 @@ def _with_header(rows: Sequence[tuple[int, list[str]]], problems: Problems) -> S
     return Sheet([cell.strip() for cell in header], list(rows[1:]), line, "", problems)
 
 
-def read_workbook(data: bytes) -> list[Sheet]:
+def read_workbook(data: bytes, file: str = "") -> list[Sheet]:
     """Read the sheets of an XLSX workbook that hold anything, hidden ones too.
+
+    Formulas count with the values that the program kept with them. Where it kept none there is
+    a problem of the first sheet.
+
+    Parameters
+    ----------
+    data, file : the bytes, and how the file is named in problems.
 
     Raises
     ------
     InputError
         It is damaged, or beyond reason, or no sheet holds anything.
     """
-    _survey(data)
+    uncomputed = _survey(data)
     import openpyxl
 
     try:
@@ -135,18 +147,31 @@ def read_workbook(data: bytes) -> list[Sheet]:
     if not sheets:
         message = "no rows, not even a header"
         raise InputError(message)
+    if uncomputed:
+        sheets[0].problems.add(
+            "error",
+            "no_value",
+            file,
+            f"{len(uncomputed)} formulas without a value, the first in cell {uncomputed[0]}",
+            "Open it in the spreadsheet program and save it, which computes them.",
+        )
     return sheets
 
 
-def _survey(data: bytes) -> None:
-    """Refuse a workbook that is unsafe to unpack or declares a document type."""
+def _survey(data: bytes) -> list[str]:
+    """Cells whose formula was never computed; an unsafe workbook is refused."""
     archive = Archive(data, MOST_BYTES)
+    uncomputed: list[str] = []
     for name in archive.names:
-        if name.casefold().endswith((".xml", ".rels")):
+        if not name.casefold().startswith("xl/media/"):
             part = archive.read(name) or b""
             if b"<!DOCTYPE" in part or b"<\0!\0D\0O\0C" in part:
                 message = f"{name[:80]!r} has a document type declaration"
                 raise InputError(message)
+            cells = _UNCOMPUTED.finditer(part) if b"<f" in part else iter(())
+            # A text may be computed to be empty.
+            uncomputed += [c[1].decode() for c in cells if b't="str"' not in c[2]]
+    return uncomputed
 
 
 def _worksheet(sheet: Any, name: str) -> Sheet | None:

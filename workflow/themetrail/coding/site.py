@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from themetrail.config import Codebook
+
+
+_NAME = re.compile(r"\w[\w .,'’@()&+-]{0,79}")
 
 
 @dataclass(frozen=True)
@@ -140,6 +144,9 @@ def _read_coder(found: CodedFile, stem: str, reading: Reading, kept: KeptTexts) 
     reading.problems.extend(found.problems)
     names = coder_names(found, stem, reading.settings)
     _report_other_user(found, stem, reading)
+    _report_names(sorted({*names.values()}), found, reading)
+    if not (found.marks or found.judged or found.problems):
+        reading.problems.add("note", "nothing_coded", found.file, "nothing is coded in it")
     placer = Placer(found.texts)
     documents, codes = Documents(found, placer, reading), Proposals(found.file, reading)
     # A file that could not be read says nothing about what its coder left unmarked.
@@ -191,6 +198,20 @@ def coder_names(found: CodedFile, stem: str, settings: CodingSettings) -> dict[s
     if len(named) > 1:
         return {"": own, **{user: settings.coders.get(user, user) for user in named}}
     return dict.fromkeys(["", *named], own)
+
+
+def _report_names(names: Sequence[str], found: CodedFile, reading: Reading) -> None:
+    """Refuse names that tables, pages and lists of coders could not hold."""
+    for name in names:
+        if not _NAME.fullmatch(name):
+            reading.problems.add(
+                "error",
+                "coder_name",
+                found.file,
+                f"{name[:60]!r} can't be a coder's name",
+                "Letters, digits, spaces, '.', '_', '-' and the like, beginning with a letter or "
+                "digit: rename the file, or name the coder in coding.coders of config/config.yaml.",
+            )
 
 
 def _report_other_user(found: CodedFile, stem: str, reading: Reading) -> None:

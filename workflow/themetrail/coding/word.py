@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from themetrail.coding.model import CodedFile, Copy, FoundCode, Mark
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 # Dedoose heads its comments with offsets of its own text, which the document is not.
 _DEDOOSE = re.compile(r"^Codes \(\d+-\d+\)$")
+# Tracked moves stand twice, where they were and where they are; text boxes are no interview, and
+# stand twice as well.
+_ASIDE = ("moveFrom", "txbxContent", "Fallback", "pPr", "rPr")
 _MARKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011"}
 
 
@@ -40,14 +44,39 @@ def read_word(data: bytes, file: str, source: str = "") -> CodedFile:
     comments = archive.read("word/comments.xml")
     if comments is None:
         found.problems.add(
-            "warning", "no_comments", file, "a Word document without comments: no codings in it"
+            "warning",
+            "no_comments",
+            file,
+            "a Word document without comments: no codings in it",
+            "Write codes as comments on the words, or send the file of the program in which the "
+            "coding was done.",
         )
         return found
+    replies = _replies(archive)
+    answered = 0
     for number, comment in enumerate(parse_xml(comments).iter("{*}comment"), start=1):
-        _read_comment(number, comment, content, spans, source, found)
+        if any(_attribute(p, "}paraId") in replies for p in comment.iter("{*}p")):
+            answered += 1
+        else:
+            _read_comment(number, comment, content, spans, source, found)
+    if answered:
+        message = f"{answered} answers to comments: talk between coders, not codings"
+        found.problems.add("note", "not_used", file, message)
     found.codes = [FoundCode(c, (c,)) for c in dict.fromkeys(m.code for m in found.marks)]
     found.users = list(dict.fromkeys(m.user for m in found.marks if m.user))
     return found
+
+
+def _replies(archive: Archive) -> set[str]:
+    """Paragraphs, by their ids, that end a comment which answers another."""
+    threads = archive.read("word/commentsExtended.xml")
+    if threads is None:
+        return set()
+    return {
+        _attribute(comment, "}paraId")
+        for comment in parse_xml(threads).iter("{*}commentEx")
+        if _attribute(comment, "}paraIdParent")
+    } - {""}
 
 
 def _attribute(element: Element, name: str) -> str:
@@ -61,7 +90,7 @@ def _text(root: Element) -> tuple[str, dict[str, tuple[int, int]]]:
     length = 0
     starts: dict[str, int] = {}
     spans: dict[str, tuple[int, int]] = {}
-    for element in root.iter():
+    for element in _said(root):
         name, piece = tag(element), ""
         if name == "p" and parts:
             piece = "\n"
@@ -78,6 +107,15 @@ def _text(root: Element) -> tuple[str, dict[str, tuple[int, int]]]:
             parts.append(piece)
             length += len(piece)
     return "".join(parts), spans
+
+
+def _said(root: Element) -> Iterator[Element]:
+    """The elements in order, without what the page does not show and what intake does not read."""
+    waiting = [root]
+    while waiting:
+        element = waiting.pop()
+        yield element
+        waiting.extend(child for child in reversed(element) if tag(child) not in _ASIDE)
 
 
 def _read_comment(
@@ -104,13 +142,11 @@ def _read_comment(
     while start < end and content[start].isspace():
         start += 1
     if start >= end or not codes:
-        found.problems.add(
-            "warning",
-            "not_coded",
-            found.file,
-            "a comment that is tied to no words, or is empty: not a coding",
-            line=number,
-        )
+        message = "a comment without words of its own: not a coding"
+        if codes:
+            message = f"the comment {codes[0][:60]!r} is tied to no words of the text: not a coding"
+        remedy = "Select words of the text, not of a footnote or a text box, and comment on them."
+        found.problems.add("warning", "not_coded", found.file, message, remedy, line=number)
         return
     for code in codes:
         head, _, memo = code.partition(":")
