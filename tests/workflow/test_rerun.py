@@ -15,6 +15,19 @@ pytestmark = pytest.mark.slow
 PER_SITE = ("intake", "coding", "patterns", "consensus")
 
 
+@pytest.fixture(scope="module")
+def authored(finished: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the finished study with a manuscript and a notebook of its own; tests copy it."""
+    study = Path(shutil.copytree(finished, tmp_path_factory.mktemp("authored") / "mini"))
+    shipped = ROOT / "workflow/themetrail/report/assets/study/manuscript"
+    shutil.copytree(shipped, study / "reports/manuscript")
+    (study / "notebooks").mkdir()
+    shutil.copy(ROOT / "notebooks/reproduce_table_2.ipynb", study / "notebooks")
+    run = themetrail("run", "--study", str(study))
+    assert run.status == 0, run.output
+    return study
+
+
 def test_a_second_run_does_nothing(done: Path) -> None:
     """Protects the cache: a step that reruns without cause costs every user every day."""
     before = {path: path.stat().st_mtime_ns for path in (done / "results").rglob("*")}
@@ -29,6 +42,20 @@ def test_touching_a_file_without_changing_it_reruns_nothing(done: Path) -> None:
     for file in (done / "data").rglob("*"):
         os.utime(file)
     assert not themetrail("run", "--study", str(done)).steps
+
+
+def test_a_study_that_moved_has_nothing_to_do(
+    finished: Path, authored: Path, tmp_path: Path
+) -> None:
+    """Protects an archive: in another folder, under another copy of the programs, all stands."""
+    code = tmp_path / "code"
+    for name in ("workflow", "notebooks"):
+        # New times, as a checkout has them.
+        shutil.copytree(ROOT / name, code / name, copy_function=shutil.copyfile)
+    for study in (finished, authored):
+        copy = shutil.copytree(study, tmp_path / "moved" / study.parent.name)
+        run = themetrail("run", "--dry", "--study", str(copy), workflow=code / "workflow")
+        assert run.output.strip() == "Nothing to do: the study is up to date."
 
 
 def test_one_sites_coding_reruns_that_site_and_the_study(done: Path) -> None:
@@ -50,13 +77,10 @@ def test_an_adjudication_reruns_the_consensus_and_no_count(done: Path) -> None:
     assert not {"intake", "coding", "patterns"} & set(run.steps)
 
 
-def test_a_comment_in_the_paper_reruns_the_paper_only(done: Path) -> None:
+def test_a_comment_in_the_paper_reruns_the_paper_only(authored: Path, tmp_path: Path) -> None:
     """Protects the writer's wait: prose must not recompute statistics."""
+    done = Path(shutil.copytree(authored, tmp_path / "mini"))
     manuscript = done / "reports/manuscript/paper.md"
-    manuscript.parent.mkdir(parents=True, exist_ok=True)
-    shipped = ROOT / "workflow/themetrail/report/assets/study/manuscript"
-    shutil.copytree(shipped, manuscript.parent, dirs_exist_ok=True)
-    assert themetrail("run", "--study", str(done)).status == 0
     before = digests(done)
     manuscript.write_text(
         manuscript.read_text(encoding="utf-8") + "\n<!-- say this better -->\n", encoding="utf-8"

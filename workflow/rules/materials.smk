@@ -6,6 +6,8 @@ from themetrail.report.sources import (
     csl_of,
     manuscript_of,
     notebooks_of,
+    own,
+    shipped,
 )
 
 MACHINE_TABLES = [
@@ -19,6 +21,8 @@ MACHINE_TABLES = [
 ]
 MANUSCRIPT = manuscript_of(root)
 NOTEBOOKS = notebooks_of(root)
+BIBLIOGRAPHY = bibliography_of(root)
+STYLE = csl_of(root, settings["report"]["csl"])
 FIGURES = [
     name
     for name in (
@@ -40,6 +44,11 @@ def paper_files():
     return [
         f"reports/paper.{EXTENSIONS[name]}" for name in settings["report"]["formats"]
     ]
+
+
+def citation_style():
+    """The file of the configured citation style, as an input; none for the shipped one."""
+    return [local((own(root, STYLE) or [str(STYLE)])[0])] if STYLE else []
 
 
 def notebook_files():

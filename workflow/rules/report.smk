@@ -47,7 +47,7 @@ rule manuscript:
         facts="results/facts.json",
         figures="results/figures/figures.json",
         log="reports/decisions.jsonl",
-        manuscript=local(str(MANUSCRIPT)),
+        manuscript=local(own(root, MANUSCRIPT)),
     output:
         document="results/report/paper.json",
     log:
@@ -58,6 +58,7 @@ rule manuscript:
     params:
         choices=choices_as_data(),
         run=run_as_data(),
+        shipped=shipped(root, MANUSCRIPT),
         code=code_of("manuscript.py"),
     script:
         "../scripts/manuscript.py"
@@ -70,8 +71,8 @@ rule paper:
         figures=expand(
             "results/figures/{name}.{kind}", name=FIGURES, kind=["svg", "png"]
         ),
-        bibliography=local(str(bibliography_of(root))),
-        csl=local(csl_of(root, settings["report"]["csl"])),
+        bibliography=local(own(root, BIBLIOGRAPHY)),
+        csl=citation_style(),
     output:
         paper=report(
             "reports/paper.{extension}",
@@ -89,6 +90,8 @@ rule paper:
     params:
         study=settings["study"],
         engine=settings["report"]["engine"],
+        csl=settings["report"]["csl"],
+        shipped=shipped(root, BIBLIOGRAPHY),
         code=code_of("paper.py"),
     script:
         "../scripts/paper.py"
@@ -101,7 +104,7 @@ rule notebook:
         patterns=of_sites("results/reliability/{site}/patterns.parquet"),
         disagreements="results/reliability/disagreements.csv",
         facts="results/facts.json",
-        notebook=lambda wildcards: local(str(NOTEBOOKS[wildcards.notebook])),
+        notebook=lambda wildcards: local(own(root, NOTEBOOKS[wildcards.notebook])),
     output:
         page=report(
             "reports/notebooks/{notebook}.html",
@@ -118,6 +121,7 @@ rule notebook:
         runtime=minutes("notebook"),
     params:
         choices=choices_as_data(),
+        shipped=lambda wildcards: shipped(root, NOTEBOOKS[wildcards.notebook]),
         code=code_of("notebook_page.py"),
     # Not notebook.py: nbconvert asks for a module of that name, and scripts' folder is searched first.
     script:

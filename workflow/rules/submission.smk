@@ -78,8 +78,8 @@ rule review:
         figures=expand(
             "results/figures/{name}.{kind}", name=FIGURES, kind=["svg", "png"]
         ),
-        bibliography=local(str(bibliography_of(root))),
-        csl=local(csl_of(root, settings["report"]["csl"])),
+        bibliography=local(own(root, BIBLIOGRAPHY)),
+        csl=citation_style(),
     output:
         paper=report(
             "reports/paper-review.pdf",
@@ -94,6 +94,8 @@ rule review:
         runtime=minutes("review"),
     params:
         study=settings["study"],
+        csl=settings["report"]["csl"],
+        shipped=shipped(root, BIBLIOGRAPHY),
         code=code_of("review.py"),
     script:
         "../scripts/review.py"

@@ -72,7 +72,7 @@ rule exit_gate:
         transcripts=of_sites("results/intake/{site}/transcripts.parquet"),
         participants=of_sites("results/intake/{site}/participants.parquet"),
         disclosure=of_sites("results/intake/{site}/disclosure.csv"),
-        bibliography=str(bibliography_of(root)),
+        bibliography=local(own(root, BIBLIOGRAPHY)),
     output:
         problems="results/exit_gate.csv",
     log:
@@ -85,6 +85,7 @@ rule exit_gate:
         choices=choices_as_data(),
         names=names_digest(root, settings["disclosure"]),
         withdrawn=withdrawn_anywhere(),
+        shipped=shipped(root, BIBLIOGRAPHY),
         code=code_of("exit_gate.py"),
     script:
         "../scripts/exit_gate.py"

@@ -7,6 +7,7 @@ from themetrail.audit.exit_gate import check, release, sought_in, withhold
 from themetrail.config import load
 from themetrail.errors import InputError
 from themetrail.jobs import job
+from themetrail.report.sources import bibliography_of
 from themetrail.reporting import report
 
 INPUTS = {
@@ -23,7 +24,7 @@ with job(snakemake.log[0]):
         for name, contract in INPUTS.items()
     }
     read["quotes"] = tables.read(snakemake.input.quotes, contracts.QUOTES)
-    bibliography = Path(snakemake.input.bibliography).read_text(encoding="utf-8", errors="replace")
+    bibliography = bibliography_of(root).read_text(encoding="utf-8", errors="replace")
     found = check(root, study, released, read, sought_in(root, study, read, bibliography))
     if found.errors:
         reasons = report(found.rows)

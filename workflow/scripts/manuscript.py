@@ -8,7 +8,7 @@ from themetrail.jobs import job
 from themetrail.report import facts, methods, paper_tables
 from themetrail.report.inputs import read_log, read_tables
 from themetrail.report.manuscript import fill
-from themetrail.report.sources import shown_path
+from themetrail.report.sources import manuscript_of, shown_path
 from themetrail.reporting import stop_if_errors
 from themetrail.tables import write_json
 
@@ -16,7 +16,7 @@ with job(snakemake.log[0]):
     study, _ = load(Path.cwd(), snakemake.params.choices["settings"])
     read = read_tables(snakemake.input, texts=False)
     known = facts.read(snakemake.input.facts)
-    manuscript = Path(snakemake.input.manuscript)
+    manuscript = manuscript_of(Path.cwd())
     sites = {site.site: site.label for site in study.active_sites}
     inputs = methods.read_inputs(snakemake.input.manifests, snakemake.input.config, sites)
     document, problems = fill(

@@ -4,10 +4,11 @@ from pathlib import Path
 
 from themetrail.jobs import job
 from themetrail.report.notebooks import execute
+from themetrail.report.sources import notebooks_of
 
 with job(snakemake.log[0]):
     execute(
-        Path(snakemake.input.notebook),
+        notebooks_of(Path.cwd())[snakemake.wildcards.notebook],
         Path(snakemake.output.page),
         study_root=Path.cwd(),
         demonstration=snakemake.params.choices["settings"]["study"]["demonstration"],

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from themetrail.jobs import job
 from themetrail.report.render import EXTENSIONS, render
+from themetrail.report.sources import bibliography_of, csl_of
 
 FORMATS = {extension: name for name, extension in EXTENSIONS.items()}
 
@@ -14,8 +15,8 @@ with job(snakemake.log[0]):
         Path(snakemake.output.paper),
         format=FORMATS[snakemake.wildcards.extension],
         study=snakemake.params.study,
-        bibliography=Path(snakemake.input.bibliography),
-        csl=Path(snakemake.input.csl[0]) if snakemake.input.csl else None,
+        bibliography=bibliography_of(Path.cwd()),
+        csl=csl_of(Path.cwd(), snakemake.params.csl),
         resources=Path.cwd(),
         engine=snakemake.params.engine,
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 from themetrail.jobs import job
 from themetrail.report.render import render
 from themetrail.report.review import anonymous
+from themetrail.report.sources import bibliography_of, csl_of
 
 with job(snakemake.log[0]):
     document = json.loads(Path(snakemake.input.document).read_text(encoding="utf-8"))
@@ -14,8 +15,8 @@ with job(snakemake.log[0]):
         Path(snakemake.output.paper),
         format="pdf",
         study=snakemake.params.study,
-        bibliography=Path(snakemake.input.bibliography),
-        csl=Path(snakemake.input.csl[0]) if snakemake.input.csl else None,
+        bibliography=bibliography_of(Path.cwd()),
+        csl=csl_of(Path.cwd(), snakemake.params.csl),
         resources=Path.cwd(),
         line_numbers=True,
     )

@@ -73,7 +73,6 @@ def render_all(root: Path, study: StudyConfig, document: Mapping[str, Any]) -> d
     made = {}
     with tempfile.TemporaryDirectory() as folder:
         place = _stand_in(root, Path(folder).resolve())
-        style = csl_of(place, study.settings["report"]["csl"])
         for name in study.settings["report"]["formats"]:
             path = f"reports/paper.{EXTENSIONS[name]}"
             render(
@@ -82,7 +81,7 @@ def render_all(root: Path, study: StudyConfig, document: Mapping[str, Any]) -> d
                 format=name,
                 study=study.settings["study"],
                 bibliography=bibliography_of(place),
-                csl=Path(style[0]) if style else None,
+                csl=csl_of(place, study.settings["report"]["csl"]),
                 resources=place,
                 engine=study.settings["report"]["engine"],
             )

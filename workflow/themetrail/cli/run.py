@@ -70,16 +70,18 @@ def only_run(root: Path) -> Iterator[None]:
 
 def command(arguments: argparse.Namespace, root: Path) -> list[str]:
     """The Snakemake command line."""
-    line = [sys.executable, "-m", "snakemake", "--snakefile", str(SNAKEFILE)]
-    line += ["--directory", str(root), "--logger", "themetrail", "--nolock"]
+    # The default profile as plain options: Snakemake announces a profile on every run. They come
+    # first, since an option that takes several values would take targets too.
+    options = options_of(SNAKEFILE.parent / "profiles" / "default")
+    line = [sys.executable, "-m", "snakemake", "--workflow-profile", "none", *options]
+    line += ["--snakefile", str(SNAKEFILE), "--directory", str(root)]
+    line += ["--logger", "themetrail", "--nolock"]
     if arguments.cores or not arguments.profile:
         # A cluster's profile has a say of its own: there it is the width of one job.
         line += ["--cores", arguments.cores or "all"]
     if arguments.profile:
         given = SNAKEFILE.parent / "profiles" / arguments.profile
         line += ["--profile", str(given) if given.is_dir() else arguments.profile]
-    # The default profile as plain options: Snakemake announces a profile on every run.
-    line += ["--workflow-profile", "none", *options_of(SNAKEFILE.parent / "profiles" / "default")]
     if arguments.dry:
         line.append("--dry-run")
     return [*line, *arguments.targets]
@@ -101,7 +103,7 @@ def options_of(profile: Path) -> list[str]:
         if value is True:
             options.append(f"--{key}")
         elif value is not False:
-            options += [f"--{key}", str(value)]
+            options += [f"--{key}", *map(str, value if isinstance(value, list) else [value])]
     return options
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from themetrail.config import StudyConfig
 from themetrail.plan.reasons import Reasons
 from themetrail.provenance import SCRIPTS, code_of, sha256_file
+from themetrail.report.sources import bibliography_of, manuscript_of, notebooks_of, own
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _ABSENT = "(absent)"
@@ -53,7 +55,7 @@ class Known:
         self._files = {
             sha256_file(path): f"config/{path.name}"
             for path in sorted((study.root / "config").glob("*.*"))
-        }
+        } | {sha256_file(path): f"{path.name} (shipped)" for path in _shipped(study.root)}
         self._changes: list[Change] = []
         for before, now in (pair for reason in reasons for pair in _pairs(reason)):
             whole = _whole(before), _whole(now)
@@ -138,6 +140,12 @@ def leaves(before: Mapping[str, Any], now: Mapping[str, Any], prefix: str = "") 
         elif old != new:
             found.append(Change(f"{prefix}{key}", old, new))
     return found
+
+
+def _shipped(root: Path) -> list[Path]:
+    """Authored texts that the study takes from the project."""
+    texts = [manuscript_of(root), bibliography_of(root), *notebooks_of(root).values()]
+    return [path for path in texts if path.is_file() and not own(root, path)]
 
 
 def _whole(value: Any) -> Mapping[str, Any]:
