@@ -131,6 +131,5 @@ def codings(rows: Sequence[int], noun: str = "coding") -> str:
         else:
             runs.append([line, line])
     listed = ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)
-    return (
-        f"1 {noun} (line {listed})" if len(rows) == 1 else f"{len(rows)} {noun}s (lines {listed})"
-    )
+    where = "line" if listed.isdigit() else "lines"
+    return f"{len(rows)} {noun}{'s' if len(rows) > 1 else ''} ({where} {listed})"
