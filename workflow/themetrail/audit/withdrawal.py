@@ -11,6 +11,7 @@ from pathlib import Path
 
 from themetrail import manifest
 from themetrail.audit.traces import Person, person
+from themetrail.coding.kept_gate import take_out
 from themetrail.config import StudyConfig
 from themetrail.errors import InputError, Problems
 from themetrail.exclusions import COLUMNS, read_dropped
@@ -134,6 +135,7 @@ def out_of_releases(root: Path, theirs: Theirs) -> list[str]:
 def delete(root: Path, theirs: Theirs, name: str) -> Deleted:
     """Delete a person's transcripts, and the rows of theirs in tables of their site.
 
+    Their turns in kept texts of what several people said are blanked out, which moves nothing.
     Projects of coding programs are not rewritten: a program of ours would damage what it does
     not know of. They are named, to be mended in the program that made them.
     """
@@ -160,6 +162,7 @@ def delete(root: Path, theirs: Theirs, name: str) -> Deleted:
         what = f"the person also speaks in {len(theirs.shared)} transcripts of several people"
         where = f"data/{theirs.site}/transcripts"
         done.by_hand.append(f"{where}: {what}; their turns are left out, and stand in the files")
+        take_out(folder, root, theirs.shared, name, theirs.said)
     return done
 
 

@@ -11,12 +11,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Literal
 
 from themetrail.coding.normal import Normal, normalise, plain_form
 from themetrail.coding.passage import Span, Transcript
-from themetrail.coding.slide import slide
+from themetrail.coding.slide import slide, slide_out
 
 # Words are what stands between spaces and signs, with the marks that combine with their letters;
 # where a script puts no spaces between words (Chinese, Japanese, Thai), each character is one.
@@ -68,6 +68,16 @@ def _tokens(text: str) -> _Tokens:
     return _Tokens([m[0] for m in found], [m.start() for m in found], [m.end() for m in found])
 
 
+def _begins(text: str, normal: Normal, tokens: _Tokens, place: int) -> int:
+    """How well what was put in or taken out may begin with a word of a text: at a line best."""
+    if place == 0:
+        return 2
+    if place == len(tokens.words):
+        return 0
+    between = slice(normal.ends[tokens.ends[place - 1] - 1], normal.starts[tokens.starts[place]])
+    return 2 if "\n" in text[between] else int(tokens.words[place - 1] in _STOPS)
+
+
 class Alignment:
     """A copy of a text laid beside the canonical one.
 
@@ -103,26 +113,21 @@ class Alignment:
         if max(len(self._ours.words), len(self._theirs.words)) > MOST_TOKENS:
             return mapped
         added: list[tuple[int, int, int]] = []
+        gone: list[tuple[int, int]] = []
         for step in Levenshtein.opcodes(self._ours.words, self._theirs.words):
             if step.tag == "equal":
                 mapped[step.src_start : step.src_end] = range(step.dest_start, step.dest_end)
             elif step.tag == "insert":
                 added.append((step.src_start, step.dest_start, step.dest_end))
+            elif step.tag == "delete":
+                gone.append((step.src_start, step.src_end))
+        begins_there = partial(_begins, self.transcript.text, self.transcript.normal, self._theirs)
         for at, first, last in added:
-            slide(mapped, self._theirs.words, at, first, last, self._begins)
+            slide(mapped, self._theirs.words, at, first, last, begins_there)
+        begins_here = partial(_begins, self.copy, self._normal, self._ours)
+        for first, last in gone:
+            slide_out(mapped, self._ours.words, first, last, begins_here)
         return mapped
-
-    def _begins(self, place: int) -> int:
-        """How well what was put in may begin with a word of the canonical text: at a line best."""
-        if place == 0:
-            return 2
-        normal, theirs = self.transcript.normal, self._theirs
-        between = slice(
-            normal.ends[theirs.ends[place - 1] - 1], normal.starts[theirs.starts[place]]
-        )
-        if "\n" in self.transcript.text[between]:
-            return 2
-        return int(theirs.words[place - 1] in _STOPS)
 
     @cached_property
     def _back(self) -> dict[int, int]:
@@ -257,6 +262,17 @@ class Alignment:
             if not near or 2 * len(beside) >= len(near):
                 return True
         return False
+
+    def left_out(self, start: int, end: int) -> bool:
+        """Whether a lost span's words stood where the transcript has somebody's blanks now."""
+        first, last = self._ours.covering(*self._normal.inside(start, end))
+        normal, theirs = self.transcript.normal, self._theirs
+        before = next((p for p in reversed(self._map[:first]) if p >= 0), -1)
+        after = next((p for p in self._map[last:] if p >= 0), len(theirs.words))
+        low = normal.ends[theirs.ends[before] - 1] if before >= 0 else 0
+        whole = after == len(theirs.words)
+        high = len(self.transcript.text) if whole else normal.starts[theirs.starts[after]]
+        return self.transcript.blanks(low, high) >= len(self.copy[start:end].strip())
 
     def _by_words(self, left: int, right: int) -> Carried:
         """The place of the same words that stands among the same words, if one clearly does."""

@@ -120,7 +120,7 @@ class KeptTexts:
     def _text(self, transcript_id: str, sha256: str) -> Transcript | None:
         key = transcript_id, sha256
         if key not in self._texts:
-            self._texts[key] = _read(path_of(self._folder, *key), *key)
+            self._texts[key] = read_kept(path_of(self._folder, *key), *key)
         return self._texts[key]
 
 
@@ -153,7 +153,7 @@ def _hashes(path: Path, root: Path, problems: Problems) -> dict[tuple[str, str],
     return hashes
 
 
-def _read(path: Path, transcript_id: str, sha256: str) -> Transcript | None:
+def read_kept(path: Path, transcript_id: str, sha256: str) -> Transcript | None:
     """A kept text with its turns; None where it is not there, or is not the text that it was."""
     try:
         if path.is_symlink() or path.stat().st_size > _MOST_BYTES:

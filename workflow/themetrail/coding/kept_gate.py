@@ -7,17 +7,21 @@ it is looked for there, and can be blotted out without moving anybody's coding.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
-from themetrail.coding.kept import FOLDER, digest, listed, path_of, write_list
+from themetrail.coding.kept import FOLDER, digest, listed, path_of, read_kept, write_list
 from themetrail.coding.model import CodingSettings
 from themetrail.coding.passage import Transcript
 from themetrail.errors import Problems
 from themetrail.intake.disclosure import Hit, blotted, scan
 from themetrail.intake.gate import kind_in_words
+
+_FEW = 4
+#: a transcript's id, its kept text and the places of the turns, to the text as it may stay
+_Clean = Callable[[str, str, Sequence[tuple[int, int]]], str]
 
 
 def left_in_kept_texts(
@@ -69,26 +73,73 @@ def blot(
     InputError
         ``coded_texts.csv`` can't be read.
     """
+    number = 0
+
+    def clean(name: str, text: str, _: object) -> str:
+        nonlocal number
+        transcript = texts.get(name)
+        if transcript is None or transcript.held:
+            return text
+        hits = _left(text, transcript.text, settings)
+        number += len(hits)
+        return blotted(text, hits)
+
+    _rewrite(folder, root, clean)
+    return number
+
+
+def take_out(
+    folder: Path, root: Path, names: Collection[str], person: str, said: Iterable[str]
+) -> int:
+    """Blank out, labels too, what a person said in the kept texts of these transcripts.
+
+    Turns under a label that names the person, and turns of four words or more that only they
+    said: "Yes." under a label of another kind may be anybody's, and tells nothing of anybody.
+
+    Returns
+    -------
+    how many kept texts held any of it.
+
+    Raises
+    ------
+    InputError
+        ``coded_texts.csv`` can't be read.
+    """
+    turns = {turn.strip() for turn in said if len(turn.split()) >= _FEW}
+    label = re.compile(rf"(?<!\w){re.escape(person)}(?!\w)")
+
+    def clean(name: str, text: str, places: Sequence[tuple[int, int]]) -> str:
+        at = 0
+        for start, end in places if name in names else ():
+            head = max(text.rfind("\n", at, start) + 1, at)
+            if label.search(text, head, start) or text[start:end].strip() in turns:
+                text = text[:head] + re.sub(r"[^\n]", " ", text[head:end]) + text[end:]
+            at = end
+        return text
+
+    return _rewrite(folder, root, clean)
+
+
+def _rewrite(folder: Path, root: Path, clean: _Clean) -> int:
+    """Put other texts of the same length in the place of kept ones; how many were others."""
     from themetrail.tables import write_text
 
     hashes = listed(folder, root)
     done: list[Path] = []
-    number = 0
     for path in _files(folder):
-        transcript, before = texts.get(path.stem), _content(path)
-        if transcript is None or transcript.held or not before:
+        text = _words(path)
+        before = read_kept(path, path.stem, digest(text))
+        if before is None:
             continue
-        text = str(before["text"])
-        hits = _left(text, transcript.text, settings)
-        if not hits:
+        new = clean(path.stem, text, [(turn.start, turn.end) for turn in before.turns])
+        if new == text:
             continue
-        clean = blotted(text, hits)
-        target = path_of(folder, path.stem, digest(clean))
-        write_text(json.dumps({**before, "text": clean}, ensure_ascii=False) + "\n", target)
+        turns = [[turn.turn, turn.start, turn.end] for turn in before.turns]
+        target = path_of(folder, path.stem, digest(new))
+        write_text(json.dumps({"text": new, "turns": turns}, ensure_ascii=False) + "\n", target)
         for (coder, name), sha256 in hashes.items():
             if name == path.stem and sha256 == digest(text):
-                hashes[coder, name] = digest(clean)
-        number += len(hits)
+                hashes[coder, name] = digest(new)
         done.append(path)
     if done:
         write_list(folder, hashes)
@@ -96,7 +147,7 @@ def blot(
         path.unlink()
         if not any(path.parent.iterdir()):
             path.parent.rmdir()
-    return number
+    return len(done)
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -106,19 +157,13 @@ def _files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _content(path: Path) -> dict[str, Any]:
-    """What a kept text's file holds; nothing where it is not one of ours."""
-    try:
-        found = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) and isinstance(found.get("text"), str) else {}
-
-
 def _words(path: Path) -> str:
     """What a kept text says; the file as it is where it is not one of ours."""
-    found = _content(path)
-    return found["text"] if found else path.read_bytes().decode("utf-8", "replace")
+    raw = path.read_bytes().decode("utf-8", "replace")
+    try:
+        return str(json.loads(raw)["text"])
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return raw
 
 
 def _left(text: str, present: str, settings: CodingSettings) -> list[Hit]:

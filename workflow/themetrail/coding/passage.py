@@ -15,6 +15,8 @@ Span = tuple[int, int]
 Anchor = Literal["exact", "moved"]
 _CONTEXT = 400
 _GOES_ON = "[](). …\n\t"
+# What somebody said who was left out of a talk of several people: intake leaves blanks.
+_LEFT_OUT = re.compile(r"^[^\S\n]{3,}$", re.MULTILINE)
 _ELLIPSIS = re.compile(r"^[\s\[(]*(…|\.{3})|(…|\.{3})[\s\])]*$")
 
 
@@ -60,6 +62,15 @@ class Transcript:
     def normal(self) -> Normal:
         """The normal form of the whole text."""
         return normalise(self.text)
+
+    @cached_property
+    def left_out(self) -> list[Span]:
+        """Stretches of blanks where somebody was left out, in order."""
+        return [match.span() for match in _LEFT_OUT.finditer(self.text)]
+
+    def blanks(self, start: int, end: int) -> int:
+        """How many characters of a stretch are of somebody who was left out."""
+        return sum(max(min(stop, end) - max(begin, start), 0) for begin, stop in self.left_out)
 
     @cached_property
     def spoken(self) -> Normal:

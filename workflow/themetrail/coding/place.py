@@ -40,10 +40,22 @@ class Placed:
 
 
 Outcome = tuple[Placed | None, Doubt | None]
+# What somebody said who was left out: no message may repeat it, nor say that it was there.
+LEFT_OUT = Doubt(
+    "error",
+    "left_out",
+    "a passage that the transcript does not hold any more: blanks stand there",
+    "Take the coding out of the file.",
+)
 
 
-def shown(quote: str) -> str:
-    """A quotation cut short for a message, without what would identify somebody."""
+def shown(quote: str, transcript: Transcript) -> str:
+    """A quotation cut short for a message, without what would identify somebody.
+
+    Where somebody was left out of a talk the words may be theirs, and are not shown.
+    """
+    if transcript.left_out:
+        return "a passage"
     words = " ".join(quote.split())[: 4 * QUOTED]
     words = blotted(words, [hit for hit in scan(words) if hit.severity == "hard"])
     return f"“{words}”" if len(words) <= QUOTED else f"“{words[:QUOTED]}…”"
@@ -92,10 +104,15 @@ class Placer:
         carried = self.alignment(mark.copy, transcript).carry(mark.start or 0, mark.end or 0)
         words = mark.quote
         if carried.anchor == "lost":
+            if transcript.left_out and self.alignment(mark.copy, transcript).left_out(
+                mark.start or 0, mark.end or 0
+            ):
+                return None, LEFT_OUT
+            why = _why_lost(carried.places, transcript)
             return None, Doubt(
                 "error",
                 "lost",
-                f"{shown(words)} of {transcript.id}: {_why_lost(carried.places, transcript)}",
+                f"{shown(words, transcript)} of {transcript.id}: {why}",
                 "Code the passage again in the transcript as it is now, or mend the transcript.",
             )
         doubt = None
@@ -103,14 +120,16 @@ class Placer:
             doubt = Doubt(
                 "warning",
                 "words_changed",
-                f"{shown(words)} of {transcript.id}: the transcript has partly other words there "
-                f"(turn {transcript.turn_at(carried.start)})",
+                f"{shown(words, transcript)} of {transcript.id}: the transcript has partly other "
+                f"words there (turn {transcript.turn_at(carried.start)})",
                 "See that the coding still fits.",
             )
         return Placed(carried.start, carried.end, carried.anchor, carried.moved_by), doubt
 
     def _by_offsets(self, mark: Mark, start: int, end: int, transcript: Transcript) -> Outcome:
         wrong = _wrong_offsets(start, end, transcript)
+        if wrong is not None and transcript.blanks(start, end):
+            return None, LEFT_OUT
         if mark.quote:
             if wrong is None:
                 there = transcript.text[start:end]
@@ -132,8 +151,8 @@ class Placer:
         return Placed(placed.start, placed.end, "moved", moved), Doubt(
             "warning",
             "offsets_disagree",
-            f"{shown(mark.quote)} of {transcript.id} is not at {mark.start} to {mark.end} but "
-            f"at {placed.start} to {placed.end}, where the words are",
+            f"{shown(mark.quote, transcript)} of {transcript.id} is not at {mark.start} to "
+            f"{mark.end} but at {placed.start} to {placed.end}, where the words are",
             "Correct the offsets, or leave them out.",
         )
 
@@ -149,7 +168,7 @@ class Placer:
                 doubt = Doubt(
                     "warning",
                     "other_turn",
-                    f"{shown(mark.quote)} of {transcript.id} is in turn "
+                    f"{shown(mark.quote, transcript)} of {transcript.id} is in turn "
                     f"{transcript.turn_at(spans[0][0])}, not in turn {mark.turn}",
                     "Correct the turn.",
                 )
@@ -161,7 +180,7 @@ class Placer:
         return Placed(*spans[0], found.anchor), doubt
 
     def _not_found(self, mark: Mark, transcript: Transcript) -> Doubt:
-        near = ""
+        near, left_out = "", bool(transcript.left_out)
         self._nearest += 1
         if self._nearest <= MOST_NEAREST:
             turn, likeness = transcript.nearest(mark.quote)
@@ -170,8 +189,9 @@ class Placer:
         return Doubt(
             "error",
             "quote_not_found",
-            f"{shown(mark.quote)} is nowhere in {transcript.id}{near}",
-            "Copy the words from the transcript as it is now.",
+            f"{shown(mark.quote, transcript)} is nowhere in {transcript.id}{near}",
+            "Copy the words from the transcript as it is now"
+            + ("; take the row out if they are of somebody left out." if left_out else "."),
         )
 
 
@@ -228,7 +248,7 @@ def _ambiguous(mark: Mark, spans: Sequence[Span], transcript: Transcript) -> Dou
     return Doubt(
         "error",
         "quote_ambiguous",
-        f"{shown(mark.quote)} occurs {len(spans)} times in {transcript.id}{told}: "
+        f"{shown(mark.quote, transcript)} occurs {len(spans)} times in {transcript.id}{told}: "
         f"turns {turns}{more}",
         "Say which in column 'turn', or give words before or after it in 'prefix' or 'suffix'.",
     )

@@ -19,7 +19,7 @@ from themetrail.coding.kept_gate import left_in_kept_texts
 from themetrail.coding.model import CodedFile, CodingSettings
 from themetrail.coding.names import TranscriptNames
 from themetrail.coding.passage import Transcript, Turn
-from themetrail.coding.place import Placer, tactful
+from themetrail.coding.place import LEFT_OUT, Placer, tactful
 from themetrail.coding.proposals import Proposals
 from themetrail.coding.reading import Reading
 from themetrail.errors import Problem
@@ -165,6 +165,8 @@ def _read_coder(found: CodedFile, stem: str, reading: Reading, kept: KeptTexts) 
         reading.attempted.add(transcript.id)
         code = codes.find(mark)
         placed, doubt = kept.place(mark, coder, transcript, placer)
+        if doubt is LEFT_OUT and reading.settings.dropped_ids:
+            continue
         unknown = placed is not None and not kept.known(coder, transcript.id)
         if unknown and numbered(mark, transcript):
             alone.append(mark.row)

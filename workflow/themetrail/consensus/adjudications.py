@@ -17,7 +17,7 @@ from themetrail.coding.kept import KeptTexts, numbered, offsets_alone
 from themetrail.coding.model import Mark
 from themetrail.coding.names import TranscriptNames
 from themetrail.coding.passage import Transcript
-from themetrail.coding.place import Placed, Placer, tactful
+from themetrail.coding.place import LEFT_OUT, Placed, Placer, tactful
 from themetrail.coding.sheets import Sheet, read_delimited
 from themetrail.coding.site import transcripts_of
 from themetrail.config import Codebook
@@ -283,7 +283,7 @@ def _place(line: int, row: Mapping[str, str], text: Transcript, reader: _Reader)
     sure = placed is not None and doubt is None and both
     if sure and not reader.kept.known(name, text.id) and numbered(mark, text):
         reader.unkept.append((line, name, text))
-    if doubt is not None:
+    if doubt is not None and not (doubt is LEFT_OUT and reader.dropped.ids):
         reader.problems.add(
             doubt.severity,
             doubt.kind,
