@@ -240,6 +240,22 @@ def test_pdf_line_numbers() -> None:
     assert said(document)[2] == ("P1", "Line number 3 here.")
 
 
+@pytest.mark.parametrize("data", [b"PK\x03\x04x", b"\xd0\xcf\x11\xe0x", b"%PDF-1.7", rb"{\rtf1 x}"])
+def test_files_of_another_kind_are_no_text(data: bytes) -> None:
+    """A Word file renamed to .txt is called what it is, with the way out."""
+    with pytest.raises(Unreadable, match=r"is named \.txt but is") as refused:
+        read_document(data, "txt")
+    assert refused.value.kind == "wrong_kind"
+    assert "extension" in refused.value.remedy
+
+
+def test_a_damaged_pdf_is_not_quoted(capfd: pytest.CaptureFixture[str]) -> None:
+    """What the PDF library says of a file's bytes may be somebody's words: it is not printed."""
+    with pytest.raises(Unreadable):
+        read_document(b"Annabel said so.", "pdf")
+    assert capfd.readouterr().err == ""
+
+
 def test_a_scan_has_no_text() -> None:
     # An empty transcript would be a riddle; this says what to do.
     with pytest.raises(Unreadable, match="scan") as caught:

@@ -26,7 +26,7 @@ def open_zip(data: bytes, what: str) -> Archive:
         Not a zip file, damaged, an old or encrypted Office file, or one that no program writes.
     """
     if data.startswith(_OLE):
-        message = f"not a {what} file but an old or password-protected Office file"
+        message = f"no {what} file but an old or password-protected Office file"
         remedy = f"Open it, remove the password, and save it as .{what}."
         raise Unreadable(message, remedy, kind="corrupt_file")
     try:
@@ -48,7 +48,7 @@ def member(archive: Archive, name: str, what: str) -> bytes:
     except InputError as error:
         raise _unreadable(error, f"is no {what} file") from None
     if data is None:
-        message = f"not a {what} file: it has no {name}"
+        message = f"no {what} file: it has no {name}"
         raise Unreadable(message, f"Save it again as .{what}.", kind="corrupt_file")
     return data
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 from collections import defaultdict
 from collections.abc import Sequence
@@ -44,6 +45,8 @@ def _pages(data: bytes) -> list[str]:
     """The text of each page."""
     from pypdf import PdfReader
 
+    # What pypdf says of a damaged file repeats some of its bytes.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
         reader = PdfReader(io.BytesIO(data))
         locked = reader.is_encrypted and not reader.decrypt("")

@@ -28,7 +28,17 @@ def _decoded(data: bytes, declared: str | None) -> tuple[str, str, tuple[Remark,
     return lines_normalised(text), encoding, remarks
 
 
+def _refuse_others(data: bytes, format: str) -> None:
+    """Refuse a file of another kind under the extension of a text."""
+    for mark, what, extension in _OTHERS:
+        if data.startswith(mark):
+            message = f"is named .{format} but is {what}"
+            remedy = f"Give it the extension of what it is, e.g. {extension}."
+            raise Unreadable(message, remedy, kind="wrong_kind", line=1)
+
+
 def _read_plain(data: bytes, format: str, declared: str | None) -> Document:
+    _refuse_others(data, format)
     text, encoding, remarks = _decoded(data, declared)
     if text.lstrip()[:1].isdigit() and without_line_numbers(text.split("\n"))[1]:
         message = "has numbered lines; the numbers stand in the text and count as words"
@@ -55,6 +65,12 @@ _READERS: dict[str, Callable[[bytes, str, str | None], Document]] = {
     "pdf": lambda data, _, __: read_pdf(data),
 }
 FORMATS = tuple(_READERS)
+_OTHERS = (
+    (b"PK\x03\x04", "a word processor's file or another archive", ".docx"),
+    (b"\xd0\xcf\x11\xe0", "an Office file from before 2007, or one with a password", ".doc"),
+    (b"%PDF-", "a PDF", ".pdf"),
+    (b"{\\rtf", "an RTF document", ".rtf"),
+)
 _ALIASES = {"htm": "html", "markdown": "md", "text": "txt"}
 _ADVICE = {
     "doc": "Open it in Word and save it as .docx.",
