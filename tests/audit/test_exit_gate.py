@@ -223,3 +223,25 @@ def test_a_run_releases_nothing_until_the_identifier_is_gone(
     assert not (study / "reports/withheld").exists()
     for paper in sorted((finished / "reports").glob("paper.*")):
         assert (study / "reports" / paper.name).read_bytes() == paper.read_bytes()
+
+
+@pytest.mark.slow
+def test_a_paper_asked_for_alone_does_not_pass_by_the_gate(finished: Path, tmp_path: Path) -> None:
+    # Whoever makes one paper and mails it has run no whole study.
+    study = Path(shutil.copytree(finished, tmp_path / "mini"))
+    sites = study / "config/sites.tsv"
+    replace(sites, "A clinic", f"A clinic ({MAIL})")
+    (study / "reports/notes.txt").write_text("ours", encoding="utf-8")
+    line = ("run", "reports/paper.html", "--study", str(study), "--cores", "2")
+    done = themetrail(*line)
+    assert done.status == 1
+    assert "Nothing is released" in done.output
+    assert MAIL not in done.output
+    assert not (study / "reports/paper.html").exists()
+    assert (study / "reports/withheld/paper.html").exists()
+    assert (study / "reports/notes.txt").exists()
+    replace(sites, f" ({MAIL})", "")
+    done = themetrail(*line)
+    assert done.status == 0, done.output
+    assert "found nothing that must not leave in reports/" in done.output
+    assert not (study / "reports/withheld").exists()

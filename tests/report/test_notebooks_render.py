@@ -14,9 +14,11 @@ import pytest
 from browser import browser, open_page, overflow, violations  # noqa: F401
 from lxml import html
 from themetrail.errors import InputError
+from themetrail.provenance import PACKAGE, code_of, modules_of
 from themetrail.report.notebook_html import sanitised
 from themetrail.report.notebook_page import page
 from themetrail.report.notebooks import execute
+from themetrail.report.sources import notebooks_of
 
 PICTURE = """\
 import base64
@@ -182,3 +184,41 @@ def test_markup_of_a_text_is_text_and_names_of_headings_differ() -> None:
     assert "<script>alert(1)</script>" in tree.text_content()
     assert "<b>" in tree.text_content()
     assert [part.get("id") for part in tree.xpath("//section")] == ["one", "one-2"]
+
+
+def test_the_public_sees_the_outputs_of_tagged_cells_alone(tmp_path: Path) -> None:
+    """Protects people: what nobody vouched for is kept back, and said to be."""
+    book = write(tmp_path, (("code", "print('told')"), ("code", "print('kept ' + 'back')")))
+    cells = json.loads(book.read_text(encoding="utf-8"))
+    cells["cells"][0]["metadata"] = {"tags": ["public", "other"]}
+    book.write_text(json.dumps(cells), encoding="utf-8")
+    said = {}
+    for name, how in (
+        ("team", {}),
+        ("public", {"public": True}),
+        ("fictional", {"public": True, "demonstration": True}),
+    ):
+        execute(book, tmp_path / f"{name}.html", study_root=tmp_path, **how)
+        page_text = (tmp_path / f"{name}.html").read_text(encoding="utf-8")
+        said[name] = html.fromstring(page_text).text_content()
+    assert "told" in said["public"]
+    assert "kept back\n" not in said["public"]
+    assert "Output kept back: for the study team alone." in said["public"]
+    assert "Public." in said["public"]
+    for name in ("team", "fictional"):
+        assert "kept back\n" in said[name]
+        assert "Output kept back" not in said[name]
+
+
+def test_what_a_notebook_imports_is_code_of_its_page(tmp_path: Path) -> None:
+    """Protects against stale pages: a change of what cells import must run them again."""
+    shipped = notebooks_of(tmp_path)["themes"]
+    names = {
+        path.relative_to(PACKAGE).as_posix() for path in modules_of(shipped) if path != shipped
+    }
+    assert {"study.py", "config.py", "contracts.py"} <= names
+    cells = "%matplotlib inline\nfrom themetrail.coding import rock"
+    book = write(tmp_path, (("code", cells), ("code", "this is no Python")))
+    assert PACKAGE / "coding/rock.py" in modules_of(book)
+    assert code_of("notebook_page.py", book) != code_of("notebook_page.py")
+    assert code_of("notebook_page.py", write(tmp_path / "b")) == code_of("notebook_page.py")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import product
 from types import SimpleNamespace
 from typing import Any
@@ -12,7 +13,13 @@ import pytest
 from themetrail.audit.exit_numbers import check_attributions, check_facts, solvable, words_of_people
 from themetrail.errors import Problems
 from themetrail.report.evidence import Evidence
-from themetrail.report.smallnumbers import NOT_SHOWN, hidden, without_small_sites
+from themetrail.report.smallnumbers import (
+    NOT_SHOWN,
+    OTHER_SITES,
+    hidden,
+    numbered,
+    without_small_sites,
+)
 from themetrail.synthesis.attribution import attributions
 
 MIN_CELL = 3
@@ -154,7 +161,8 @@ def test_an_attribution_that_fits_one_person_is_refused() -> None:
 
 def test_attributions_are_coarse_enough_for_the_gate() -> None:
     labels = {"north": "North", "south": "South"}
-    made = attributions(PEOPLE, ["role"], 5, labels)
+    numbers = numbered(PEOPLE, set(PEOPLE["participant_id"]), 5)
+    made = attributions(PEOPLE, ["role"], 5, labels, numbers)
     words = words_of_people(PEOPLE, ["role"], labels)
     quotes = pd.DataFrame(
         [
@@ -166,12 +174,46 @@ def test_attributions_are_coarse_enough_for_the_gate() -> None:
     check_attributions(quotes, PEOPLE, words, 5, problems)
     assert list(problems) == []
     assert made["P0"] == "P0, North"
+    # South is not named; nor is a pseudonym printed that may begin with its letter.
+    assert re.fullmatch(r"Participant \d, nurse", made["Q1"])
 
 
-def test_a_matrix_of_people_does_not_count_a_small_site() -> None:
+def test_the_gate_refuses_a_pseudonym_where_the_site_is_not_told() -> None:
+    problems = Problems()
+    quotes = pd.DataFrame(
+        [{"theme": "T1", "rank": 1, "participant_id": "Q1", "attribution": "Q1, nurse"}]
+    )
+    words = words_of_people(PEOPLE, ["role"], {})
+    check_attributions(quotes, PEOPLE, words, 5, problems)
+    assert ["the pseudonym of a person whose site is not told" in r.message for r in problems] == [
+        True
+    ]
+
+
+def test_a_matrix_of_people_counts_no_hidden_site() -> None:
+    # Every study of three sites of up to five people, whose pseudonyms carry their site's letter:
+    # all that is printed of hidden sites is how many people they have together, and that total
+    # gives no site's away.
+    for sizes in product(range(1, MOST + 1), repeat=3):
+        rows = [(f"{s}{k}", s) for s, n in zip("abc", sizes, strict=True) for k in range(n)]
+        people = pd.DataFrame(rows, columns=["participant_id", "site"])
+        shown = without_small_sites(people, people, MIN_CELL)
+        printed = list(zip(shown["participant_id"], shown["site"], strict=True))
+        told = {site for _, site in printed} - {OTHER_SITES}
+        own = [row for row in rows if row[1] in told]
+        others = range(1, len(rows) - len(own) + 1)
+        assert printed == [*own, *((f"Participant {k}", OTHER_SITES) for k in others)]
+        counts = [n if s in told else None for s, n in zip("abc", sizes, strict=True)]
+        assert all(n is None or n >= MIN_CELL for n in counts)
+        assert not solvable(counts, sum(sizes)) or sizes == (1, 1, 1)
+
+
+def test_a_matrix_that_hides_nothing_is_as_it_was() -> None:
     sites = ["north"] * 6 + ["south"] * 2 + ["west"] * 5
     matrix = pd.DataFrame({"participant_id": [f"P{k}" for k in range(13)], "site": sites})
-    shown = without_small_sites(matrix, 5)
+    assert without_small_sites(matrix, matrix, 1).equals(matrix)
+    alone = matrix[matrix["site"] == "south"].reset_index(drop=True)
+    assert without_small_sites(alone, alone, 5).equals(alone)
+    shown = without_small_sites(matrix, matrix, 5)
     assert shown["site"].value_counts().to_dict() == {"Other sites": 7, "north": 6}
-    assert list(shown["site"])[:6] == ["north"] * 6
-    assert without_small_sites(matrix, 1).equals(matrix)
+    assert list(shown["participant_id"])[6:] == [f"Participant {k}" for k in range(1, 8)]

@@ -81,9 +81,8 @@ rule adjudicate:
         runtime=minutes("adjudicate"),
     params:
         choices=choices_as_data(),
-        dropped=fingerprint(
-            dropped, [n for site in SITES for n in manifest.site_ids(root, site)]
-        ),
+        # All of them: a row of adjudications.csv may name somebody whose files are gone.
+        dropped=fingerprint(dropped, {name for one in dropped for name in one.ids}),
         code=code_of("adjudicate.py"),
     script:
         "../scripts/adjudicate.py"

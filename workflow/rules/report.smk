@@ -103,6 +103,8 @@ rule notebook:
         **all_tables(),
         patterns=of_sites("results/reliability/{site}/patterns.parquet"),
         disagreements="results/reliability/disagreements.csv",
+        adjudications=of_sites("results/consensus/{site}/adjudications.parquet"),
+        machine_errors=["results/machine/errors.csv"] if MACHINE else [],
         facts="results/facts.json",
         notebook=lambda wildcards: local(own(root, NOTEBOOKS[wildcards.notebook])),
     output:
@@ -122,7 +124,10 @@ rule notebook:
     params:
         choices=choices_as_data(),
         shipped=lambda wildcards: shipped(root, NOTEBOOKS[wildcards.notebook]),
-        code=code_of("notebook_page.py"),
+        # What its cells import is code of the step as well.
+        code=lambda wildcards: code_of(
+            "notebook_page.py", NOTEBOOKS[wildcards.notebook]
+        ),
     # Not notebook.py: nbconvert asks for a module of that name, and scripts' folder is searched first.
     script:
         "../scripts/notebook_page.py"

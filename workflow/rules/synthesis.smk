@@ -89,6 +89,7 @@ rule framework_matrix:
     """The framework matrix as a workbook: a sheet a theme, the words only for the team."""
     input:
         matrix="results/synthesis/framework_matrix.csv",
+        participants=of_sites("results/intake/{site}/participants.parquet"),
         transcripts=of_sites("results/intake/{site}/transcripts.parquet"),
         segments=of_sites("results/consensus/{site}/segments.parquet"),
         codebook=config_file("codebook.yaml"),

@@ -43,6 +43,7 @@ rule crate:
     """The run as a Workflow Run RO-Crate: what was read, done and made, without transcripts."""
     input:
         **what_was_read(),
+        facts="results/facts.json",
         deliverables=[*deliverables(), "reports/decisions.jsonl"],
     output:
         crate=report(

@@ -21,7 +21,9 @@ with job(snakemake.log[0]):
     )
     matrix = Matrix(
         without_small_sites(
-            tables.read(snakemake.input.matrix, contracts.FRAMEWORK_MATRIX), params.min_cell
+            tables.read(snakemake.input.matrix, contracts.FRAMEWORK_MATRIX),
+            tables.read_all(snakemake.input.participants, contracts.PARTICIPANTS),
+            params.min_cell,
         ),
         themes,
         codebook,

@@ -7,9 +7,11 @@ from themetrail.report.notebooks import execute
 from themetrail.report.sources import notebooks_of
 
 with job(snakemake.log[0]):
+    settings = snakemake.params.choices["settings"]
     execute(
         notebooks_of(Path.cwd())[snakemake.wildcards.notebook],
         Path(snakemake.output.page),
         study_root=Path.cwd(),
-        demonstration=snakemake.params.choices["settings"]["study"]["demonstration"],
+        demonstration=settings["study"]["demonstration"],
+        public=settings["report"]["audience"] == "public",
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import functools
 import hashlib
+import json
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
@@ -54,9 +55,31 @@ def _imported(tree: ast.AST) -> set[str]:
 def _imports_of(path: Path, stamp: tuple[int, int]) -> frozenset[Path]:
     """Files of the package that one file imports itself; ``stamp`` keys the cache."""
     del stamp
-    found = {_module_file(name) for name in _imported(ast.parse(path.read_bytes()))}
+    trees = map(ast.parse, [path.read_bytes()] if path.suffix == ".py" else _cells(path))
+    found = {_module_file(name) for tree in trees for name in _imported(tree)}
     packages = {_module_file(".".join(p)) for p in _parents(found)}
     return frozenset(file for file in found | packages if file is not None)
+
+
+def _cells(notebook: Path) -> list[str]:
+    """The code of a notebook a cell at a time; a cell that is not plain Python imports nothing."""
+    try:
+        cells = json.loads(notebook.read_bytes())["cells"]
+        codes = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    except (ValueError, KeyError, TypeError):
+        return []  # what is no notebook is refused by the step that reads it
+    plain = (
+        "\n".join(x for x in c.split("\n") if not x.lstrip().startswith(("%", "!"))) for c in codes
+    )
+    return [code for code in plain if _is_python(code)]
+
+
+def _is_python(code: str) -> bool:
+    try:
+        ast.parse(code)
+    except (SyntaxError, ValueError):
+        return False
+    return True
 
 
 def _parents(files: set[Path | None]) -> list[list[str]]:
@@ -84,18 +107,23 @@ def modules_of(script: Path) -> list[Path]:
 
 
 @functools.cache
-def code_of(script: str) -> str:
+def code_of(script: str, notebook: Path | None = None) -> str:
     """SHA-256 of a rule's script, all package modules it reaches, and these packages' assets.
 
     Parameters
     ----------
     script : name of a file in ``workflow/scripts``.
+    notebook : one that the script executes; modules that its cells import count as the script's.
 
     Notes
     -----
     A comment changes the digest: being rerun once too often is cheap, being stale is not.
     """
-    files = modules_of(SCRIPTS / script)
+    reached = set(modules_of(SCRIPTS / script))
+    if notebook is not None:
+        # The notebook itself is an input of its rule.
+        reached |= {*modules_of(notebook)} - {notebook}
+    files = sorted(reached)
     folders = {file.parent for file in files if file.parent != SCRIPTS}
     assets = sorted(
         asset

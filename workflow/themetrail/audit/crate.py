@@ -19,6 +19,7 @@ from typing import Any
 from themetrail.audit.crate_zip import HASHES, METADATA, README, hash_list
 from themetrail.audit.jobs_done import Job
 from themetrail.config import StudyConfig
+from themetrail.report.smallnumbers import NOT_SHOWN
 
 Entity = dict[str, Any]
 #: what a crate holds; the rest of the run is listed
@@ -35,7 +36,7 @@ HELD = (
     "results/reliability/coefficients.csv",
 )
 WORKFLOW = "workflow/Snakefile"
-SETTINGS = ("analysis", "reliability", "consensus", "synthesis", "report")
+SETTINGS = ("analysis", "reliability", "consensus", "machine", "synthesis", "report")
 PROFILES = (
     ("https://w3id.org/ro/wfrun/process/0.5", "Process Run Crate", "0.5"),
     ("https://w3id.org/ro/wfrun/workflow/0.5", "Workflow Run Crate", "0.5"),
@@ -50,6 +51,7 @@ HOMES = {"python": "https://www.python.org/", "snakemake": SNAKEMAKE}
 TEAM = "#study-team"
 BIOSCHEMAS = "https://bioschemas.org/profiles/"
 NO_DATE = "1980-01-01"
+UNNAMED = "unnamed-"
 ACCESS = "Not in this crate. Held by the study team; see the paper's statement on availability."
 MEDIA = {
     ".html": "text/html",
@@ -82,6 +84,7 @@ def members(
     code: Mapping[str, Path],
     inputs: Iterable[str],
     software: Mapping[str, str],
+    uncounted: Iterable[str] = (),
 ) -> dict[str, bytes]:
     """Everything that the archive of a crate holds, by name.
 
@@ -93,6 +96,8 @@ def members(
     code : name in the crate to file of the workflow; one is ``workflow/Snakefile``.
     inputs : files that people made: transcripts, codings, choices.
     software : program to version.
+    uncounted : sites whose people and transcripts are not counted in what is published; a list of
+        their files would count them.
     """
     done = list(jobs)
     touched = {path for job in done for path in (*job.inputs, *job.outputs)} | set(inputs)
@@ -102,6 +107,7 @@ def members(
     found[README] = _readme(study).encode("utf-8")
     files = {name: _file(name, data) for name, data in found.items()}
     files |= {path: _listed(path, root / path) for path in there if path not in found}
+    files |= _without_names(files, uncounted)
     _example_of(files, done)
     graph = [_plain(one) for one in _graph(study, done, files, sorted(found), software)]
     document = {"@context": [CONTEXT, _terms()], "@graph": graph}
@@ -162,6 +168,44 @@ def _listed(path: str, file: Path) -> Entity:
     """A file that is not in the crate: what it was, and who may see it."""
     entity = _file(path, file.read_bytes())
     return {**entity, "@id": f"#{path}", "conditionsOfAccess": ACCESS}
+
+
+def _without_names(files: Mapping[str, Entity], sites: Iterable[str]) -> dict[str, Entity]:
+    """Files of sites that are not counted: without name, site, and the size of tables about them.
+
+    They are numbered by their digests, all sites together, so that nobody can tell which are whose.
+    """
+    hidden = frozenset(sites)
+    listed = {path: one for path, one in files.items() if one["@id"].startswith("#")}
+    of_site = {
+        path: one
+        for path, one in listed.items()
+        if hidden & {part.partition(".")[0] for part in path.split("/")}
+    }
+    given = sorted((one["sha256"], path) for path, one in of_site.items() if path[:5] == "data/")
+    sized = {
+        path: {k: v for k, v in one.items() if k != "contentSize"} for path, one in of_site.items()
+    }
+    names = {path: f"{UNNAMED}{number}" for number, (_, path) in enumerate(given, 1)}
+    said = "A file of a site whose people are not counted"
+    return sized | {
+        path: {**of_site[path], "@id": f"#{name}", "name": said, "encodingFormat": MEDIA[".txt"]}
+        for path, name in names.items()
+    }
+
+
+def uncounted_sites(facts: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    """Sites of which a number of people or transcripts is not printed.
+
+    Parameters
+    ----------
+    facts : the entries of ``results/facts.json``.
+    """
+    kinds = ("n.participants.site.", "n.transcripts.site.")
+    hidden = (str(one["id"]) for one in facts if one["reason"] == NOT_SHOWN)
+    return frozenset(
+        name.removeprefix(kind) for name in hidden for kind in kinds if name.startswith(kind)
+    )
 
 
 def _media(name: str) -> str:
@@ -350,9 +394,11 @@ def _program_id(name: str, software: Mapping[str, str]) -> str:
 
 
 def _settings(study: StudyConfig) -> Iterator[tuple[str, str]]:
-    """Every setting that shapes a result, with its value."""
+    """Every setting that shapes a result, with its value; of a team's programs the names alone."""
     for section in SETTINGS:
-        for key, value in sorted(study.settings[section].items()):
+        for key, given in sorted(study.settings[section].items()):
+            programs = f"{section}.{key}" == "machine.external"
+            value = [one["name"] for one in given] if programs else given
             said = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
             yield f"{section}.{key}", said
 

@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING, Any
 from themetrail.audit.exit_numbers import check_attributions, check_facts, words_of_people
 from themetrail.audit.exit_scan import Sought, allowed_words, scan_files
 from themetrail.config import StudyConfig
-from themetrail.errors import Problems
+from themetrail.errors import InputError, Problems
 
 if TYPE_CHECKING:
     import pandas as pd
 
 WITHHELD = "reports/withheld"
 WHY = f"{WITHHELD}/WHY.txt"
+#: results of the run that a gate needs to know
+TABLES = ("transcripts", "participants", "disclosure", "quotes")
 _TITLE = "Withheld: not for release.\n\nThe gate at the exit found what must not leave:\n\n"
 #: hold transcripts as a whole and say so on every screen: for the team alone, never released
 TEAM_PAGES = ("reports/explorer/index.html", "reports/adjudicate.html")
@@ -116,6 +118,41 @@ def _texts(value: Any) -> Iterable[str]:
 
 
 # ------------------------------------------------------------------ what becomes of the outputs
+def guard(
+    root: Path,
+    study: StudyConfig,
+    released: Iterable[str],
+    tables: Mapping[str, pd.DataFrame],
+    bibliography: str,
+) -> Problems:
+    """Look at what is to be released; what must not leave is moved aside, all of it.
+
+    Parameters
+    ----------
+    tables : those named in ``TABLES``, all sites together.
+    bibliography : the text of the paper's references.
+
+    Returns
+    -------
+    What is worth a word and stands against nothing.
+
+    Raises
+    ------
+    InputError
+        Something was found.
+    """
+    from themetrail.reporting import report
+
+    files = list(released)
+    found = check(root, study, files, tables, sought_in(root, study, tables, bibliography))
+    if found.errors:
+        reasons = report(found.rows)
+        withhold(root, files, reasons)
+        message = f"Nothing is released: what was made is in {WITHHELD}/.\n{reasons}"
+        raise InputError(message)
+    return found
+
+
 def withhold(root: Path, released: Iterable[str], reasons: str) -> None:
     """Move everything that was made for release aside, with the reasons; nothing is left."""
     _clear(root)

@@ -6,18 +6,20 @@ does what a reader with a pencil would do.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from themetrail.errors import Problems
-from themetrail.report.smallnumbers import NOT_SHOWN
+from themetrail.report.smallnumbers import NOT_SHOWN, NUMBERED
 
 if TYPE_CHECKING:
     import pandas as pd
 
 FACTS = "results/facts.json"
 QUOTES = "results/synthesis/quotes.csv"
+_NUMBER = re.compile(rf"{NUMBERED} \d+")
 _REMEDY = (
     "Raise nothing by hand: report.min_cell decides what is printed. If it is as you want it, "
     "this is a defect of Themetrail; please report it with the name of the fact."
@@ -123,12 +125,20 @@ def check_attributions(
     problems : an error a quotation.
     """
     people = list(participants["participant_id"])
+    site_of = dict(zip(people, participants["site"], strict=True))
+    sizes = participants["site"].value_counts()
     for row in quotes.to_dict("records"):
-        said = set(str(row["attribution"]).split(", ")) - {str(row["participant_id"]), ""}
+        person = str(row["participant_id"])
+        printed = str(row["attribution"]).split(", ")
+        where = f"{QUOTES}, {row['theme']} quotation {row['rank']}"
+        said = {word for word in printed if word != person and not _NUMBER.fullmatch(word)} - {""}
         fitting = sum(said <= words[person] for person in people) if said else min_cell
         if fitting < min_cell:
-            where = f"{QUOTES}, {row['theme']} quotation {row['rank']}"
             message = "its attribution fits fewer people than may be told apart"
+            problems.add("error", "exit_attribution", where, message, _REMEDY)
+        small = person in site_of and sizes[site_of[person]] < min_cell and len(sizes) > 1
+        if small and person in printed:
+            message = "its attribution has the pseudonym of a person whose site is not told"
             problems.add("error", "exit_attribution", where, message, _REMEDY)
 
 

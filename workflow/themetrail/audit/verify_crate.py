@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from themetrail.audit.crate import UNNAMED
 from themetrail.audit.crate_zip import HASHES, METADATA, README, hash_list, pack, unpack
 from themetrail.audit.decisions import LOG, breaks, entries, lines_of
 from themetrail.audit.findings import Check
@@ -30,17 +31,29 @@ def sealed(root: Path) -> Check:
     members = _opened(path.read_bytes(), CRATE, check)
     if members is None:
         return check
+    listed = _digests_listed(root)
     for name, entity in _named(members, CRATE, check).items():
         if name == README or (name in members and not (root / name).is_file()):
             # The crate's README and the workflow's own files are not the study's; the crate's
             # list of hashes has vouched for them.
             continue
         check.looked_at += 1
-        if not (root / name).is_file():
+        if name.startswith(UNNAMED):
+            # By its digest alone, which the sites' lists have; files are compared with these.
+            if entity["sha256"] not in listed:
+                check.differs(f"{CRATE}, {name}", "is a file that no list of a site's files has")
+        elif not (root / name).is_file():
             check.differs(name, f"is not there; {CRATE} names it")
         elif _hash((root / name).read_bytes()) != entity["sha256"]:
             check.differs(name, f"is not the file that {CRATE} names: its hash is another")
     return check
+
+
+def _digests_listed(root: Path) -> set[str]:
+    """SHA-256 of every file that the lists of the sites' files name."""
+    lists = sorted((root / "results/manifests").glob("*/*.tsv"))
+    lines = (line for file in lists for line in file.read_text("utf-8", "replace").split("\n"))
+    return {cell for line in lines for cell in line.split("\t")}
 
 
 def _hash(data: bytes) -> str:
@@ -202,11 +215,13 @@ def _not_here(outside: list[str]) -> Check:
     """What a crate alone can't show."""
     check = Check("What the crate only lists", unit="files")
     transcripts = [name for name in outside if "/transcripts/" in name]
+    unnamed = [name for name in outside if name.startswith(UNNAMED)]
     if outside:
+        small = f", and {len(unnamed)} of sites too small to be counted" if unnamed else ""
         check.skipped.append(
             f"{len(outside)} files are listed with their hash and are not in the crate, "
-            f"{len(transcripts)} transcripts among them: whether quotations are verbatim, and "
-            "whether tables follow from transcripts and codings, can be checked in the study alone"
+            f"{len(transcripts)} transcripts among them{small}: whether quotations are verbatim, "
+            "and whether tables follow from transcripts and codings, can be checked in the study"
         )
     return check
 

@@ -120,7 +120,9 @@ def run(arguments: argparse.Namespace) -> int:
     if status == 0:
         seconds = time.monotonic() - started
         if arguments.targets:
+            looked = _look_at_exit(root)
             print(f"Up to date ({seconds:.0f} s): {', '.join(arguments.targets)}")
+            print(looked, end="")
         else:
             _say_where(root, seconds)
     return 1 if status > 0 else status if status == 0 else 130
@@ -155,6 +157,27 @@ def _wait(process: subprocess.Popen[bytes]) -> int:
             return process.wait()
         except KeyboardInterrupt:
             process.send_signal(signal.SIGINT)
+
+
+def _look_at_exit(root: Path) -> str:
+    """Look at what single targets left, since the gate of a whole run has not; what to say of it.
+
+    Raises
+    ------
+    InputError
+        Something must not leave; it was moved aside.
+    """
+    from themetrail.audit.exit_single import look_at, not_looked_at
+    from themetrail.config import load
+
+    study, _ = load(root)
+    files = not_looked_at(root, study)
+    if not files:
+        return ""
+    names = ", ".join(files)
+    if look_at(root, study, files):
+        return f"The gate at the exit found nothing that must not leave in {names}.\n"
+    return f"Not for handing on: the gate at the exit has not looked at {names}.\n"
 
 
 #: what a run is for, where it lies

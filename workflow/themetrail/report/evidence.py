@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from themetrail.config import StudyConfig
 from themetrail.report.family import Cell
-from themetrail.report.smallnumbers import NOT_SHOWN, hidden
+from themetrail.report.smallnumbers import NOT_SHOWN, hidden, numbered
 from themetrail.report.vocabulary import NOT_STATED, Vocabulary, from_tables
 from themetrail.tables import records
 
@@ -86,6 +86,11 @@ class Evidence:
         """Sites with at least one coded transcript."""
         table, coded = self.table("transcripts"), set(self.coded)
         return sorted(set(table.loc[table["transcript_id"].isin(coded), "site"]))
+
+    @cached_property
+    def numbered(self) -> dict[str, str]:
+        """People who are printed under a number, since their pseudonym may tell a hidden site."""
+        return numbered(self.table("participants"), self.coded_people, self.min_cell)
 
     # ------------------------------------------------------------------ people by group
     def group_counts(self, attribute: str) -> dict[str, int]:

@@ -25,7 +25,12 @@ _NEXT = "themetrail-next-cell"
 
 
 def page(
-    notebook: Notebook, name: str, *, folder: Path = Path(), demonstration: bool = False
+    notebook: Notebook,
+    name: str,
+    *,
+    folder: Path = Path(),
+    demonstration: bool = False,
+    public: bool = False,
 ) -> str:
     """Give a cleaned notebook as one HTML page that needs nothing else.
 
@@ -35,6 +40,7 @@ def page(
     name : of its file, which the page names as its source.
     folder : where pictures of its Markdown cells are; they become part of the page.
     demonstration : whether the page says that the data are fictional.
+    public : whether the page is for anybody; otherwise it says that it is for the team alone.
 
     Raises
     ------
@@ -49,6 +55,7 @@ def page(
         "source": name,
         "stylesheet": stylesheet("notebook.css", text),
         "fictional": FICTIONAL if demonstration else "",
+        "public": "yes" if public else "",
     }
     return _exported(notebook, _Markdown(_markdown_of(notebook), _written(document)), about)
 

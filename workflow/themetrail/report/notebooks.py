@@ -25,10 +25,17 @@ _ADDRESS = re.compile(r"\b0x[0-9a-f]{6,16}\b")
 #: a socket's path may have about a hundred characters
 _LONGEST = 60
 _FLEETING = frozenset({"execution_count", "id"})
+#: the tag of a cell whose output holds no transcript's words and no small group
+PUBLIC = "public"
 
 
 def execute(
-    notebook: Path, output_html: Path, *, study_root: Path, demonstration: bool = False
+    notebook: Path,
+    output_html: Path,
+    *,
+    study_root: Path,
+    demonstration: bool = False,
+    public: bool = False,
 ) -> None:
     """Run every cell of a notebook and write what came of it as one HTML file.
 
@@ -38,6 +45,8 @@ def execute(
     output_html : the page; written whole or not at all.
     study_root : the folder in which cells run: ``Study(".")`` is this study.
     demonstration : whether the page says that the data are fictional.
+    public : whether outputs are kept back but for those of cells with the tag ``public``, since
+        nobody can say of any other what it counts or quotes. Fictional data need no such care.
 
     Raises
     ------
@@ -47,13 +56,15 @@ def execute(
     """
     from themetrail.report.notebook_page import page
 
-    done = run(read(notebook), notebook.name, study_root)
+    done = cleaned(run(read(notebook), notebook.name, study_root), study_root)
+    public = public and not demonstration
     with whole(output_html) as part:
         made = page(
-            cleaned(done, study_root),
+            for_the_public(done) if public else done,
             notebook.name,
             folder=notebook.parent,
             demonstration=demonstration,
+            public=public,
         )
         part.write_text(made, encoding="utf-8", newline="\n")
 
@@ -183,12 +194,31 @@ def cleaned(notebook: Mapping[str, Any], study_root: Path) -> Notebook:
     cells = []
     for cell in notebook["cells"]:
         kept = {key: value for key, value in cell.items() if key not in _FLEETING}
-        kept["metadata"] = {}
+        kept["metadata"] = {"tags": [PUBLIC]} if PUBLIC in _tags(cell) else {}
         if cell["cell_type"] == "code":
             kept["execution_count"] = None
             kept["outputs"] = [_clean_output(out, study_root) for out in cell["outputs"]]
         cells.append(kept)
     return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+
+
+def _tags(cell: Mapping[str, Any]) -> list[str]:
+    found = cell["metadata"].get("tags") or []
+    return [str(tag) for tag in found] if isinstance(found, list) else []
+
+
+def for_the_public(notebook: Mapping[str, Any]) -> Notebook:
+    """The cleaned notebook without the outputs of cells that are not tagged as public.
+
+    A cell that gave something out says so, under ``kept_back`` in its metadata.
+    """
+    cells = [
+        cell
+        if not cell.get("outputs") or PUBLIC in _tags(cell)
+        else {**cell, "outputs": [], "metadata": {"kept_back": True}}
+        for cell in notebook["cells"]
+    ]
+    return {**notebook, "cells": cells}
 
 
 def _clean_output(output: Mapping[str, Any], study_root: Path) -> dict[str, Any]:

@@ -7,7 +7,9 @@ suppression). Zero is shown: it is about nobody.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
 NOT_SHOWN = "not shown (small number)"
 OTHER_SITES = "Other sites"
+#: what stands before the number of a person whose site is not told
+NUMBERED = "Participant"
 
 
 def hidden(counts: Sequence[int], min_cell: int, also: Sequence[bool] = ()) -> list[bool]:
@@ -56,24 +60,66 @@ def hidden(counts: Sequence[int], min_cell: int, also: Sequence[bool] = ()) -> l
     return flags
 
 
-def without_small_sites(matrix: pd.DataFrame, min_cell: int) -> pd.DataFrame:
-    """The framework matrix with people of small sites together, last, under ``OTHER_SITES``.
+def numbered(participants: pd.DataFrame, coded: Collection[str], min_cell: int) -> dict[str, str]:
+    """People who are printed under a number: those whose pseudonym would tell a hidden site.
 
-    A row a person and a site beside it would count the people of each site.
+    Pseudonyms often begin with their site's letter, so that a list of them counts the people of
+    each site. Numbers go through all sites whose people are not counted, in an order that has
+    nothing to do with any site.
 
     Parameters
     ----------
-    matrix : contract ``framework_matrix``.
+    participants : contract ``participants``: everybody in the study.
+    coded : people with a coded transcript, whose numbers are printed apart.
+    min_cell : the smallest group that is printed.
+
+    Returns
+    -------
+    Pseudonym to the printed name; nobody where every site may be counted, or there is one.
+    """
+    site_of = dict(zip(participants["participant_id"], participants["site"], strict=True))
+    known = [site_of[person] for person in coded if person in site_of]
+    pooled = _hidden_sites(site_of.values(), min_cell) | _hidden_sites(known, min_cell)
+    if len(set(site_of.values())) < 2:
+        return {}
+    people = sorted(
+        (hashlib.sha256(str(person).encode("utf-8", "surrogatepass")).hexdigest(), str(person))
+        for person, site in site_of.items()
+        if site in pooled
+    )
+    return {person: f"{NUMBERED} {place}" for place, (_, person) in enumerate(people, 1)}
+
+
+def _hidden_sites(sites: Iterable[str], min_cell: int) -> set[str]:
+    """Sites whose number of people is not printed."""
+    counts = sorted(Counter(sites).items())
+    flags = hidden([count for _, count in counts], min_cell)
+    return {site for (site, _), flag in zip(counts, flags, strict=True) if flag}
+
+
+def without_small_sites(
+    matrix: pd.DataFrame, participants: pd.DataFrame, min_cell: int
+) -> pd.DataFrame:
+    """The framework matrix with people of hidden sites together, last, under ``OTHER_SITES``.
+
+    A row a person and a site beside it would count the people of each site; so would their
+    pseudonyms, which are numbers there.
+
+    Parameters
+    ----------
+    matrix : contract ``framework_matrix``: people with a coded transcript.
+    participants : contract ``participants``: everybody in the study.
     min_cell : the smallest group that is printed.
     """
-    people = matrix.drop_duplicates("participant_id")["site"].value_counts().sort_index()
-    flags = hidden([int(count) for count in people], min_cell)
-    small = {site for site, flag in zip(people.index, flags, strict=True) if flag}
-    shown = matrix.assign(site=matrix["site"].where(~matrix["site"].isin(small), OTHER_SITES))
-    last = (shown["site"] == OTHER_SITES).astype(int)
-    order = shown.assign(last=last, person=matrix["participant_id"].where(last == 1, ""))
-    by = order.sort_values(["last", "person"], kind="stable").index
-    return shown.loc[by].reset_index(drop=True)
+    names = numbered(participants, set(matrix["participant_id"]), min_cell)
+    pooled = matrix["participant_id"].isin(names)
+    shown = matrix.assign(
+        site=matrix["site"].where(~pooled, OTHER_SITES),
+        participant_id=matrix["participant_id"].map(lambda person: names.get(person, person)),
+    )
+    place = {name: at for at, name in enumerate(names.values(), 1)}
+    order = shown["participant_id"].map(lambda name: place.get(name, 0))
+    return shown.loc[order.sort_values(kind="stable").index].reset_index(drop=True)
 
 
 def _protected(values: Sequence[int]) -> bool:

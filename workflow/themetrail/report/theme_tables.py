@@ -118,9 +118,12 @@ def framework_matrix(made: Made) -> PaperTable:
     by_person: dict[str, dict[str, int]] = {}
     for row in records(table):
         by_person.setdefault(row["participant_id"], {})[row["theme"]] = int(row["n_segments"])
+    called = made.evidence.numbered
+    place = {name: at for at, name in enumerate(called.values(), 1)}
+    named = {called.get(person, person): counts for person, counts in by_person.items()}
     rows: Sequence[tuple[Item, ...]] = [
         (person, *(counts.get(theme, 0) for theme in words.themes), sum(counts.values()))
-        for person, counts in sorted(by_person.items())
+        for person, counts in sorted(named.items(), key=lambda one: (place.get(one[0], 0), one[0]))
     ]
     share = 0.78 / max(len(words.themes), 1)
     titles = [Column(title, "right", share) for title in words.themes.values()]

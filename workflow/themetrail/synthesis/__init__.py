@@ -59,6 +59,7 @@ def synthesise(
     """
     from themetrail.coding.site import transcripts_of
     from themetrail.contracts import PROBLEMS, SUMMARIES
+    from themetrail.report.smallnumbers import numbered
     from themetrail.synthesis.asked import asked_table
     from themetrail.synthesis.attribution import attributions
     from themetrail.synthesis.base import gather, unheard
@@ -83,7 +84,9 @@ def synthesise(
         segments, transcripts, participants, coverage, codebook, themes, flagged_table(marks)
     )
     labels = settings.get("sites", {})
-    attribution = attributions(participants, settings["attribution"], settings["min_cell"], labels)
+    least = settings["min_cell"]
+    numbers = numbered(participants, set(base.people["participant_id"]), least)
+    attribution = attributions(participants, settings["attribution"], least, labels, numbers)
     written = frame([], SUMMARIES) if summaries is None else summaries
     matrix, unused = matrix_table(base, written)
     saturation, reorderings, undated = saturation_table(

@@ -24,12 +24,14 @@ def attributions(
     attributes: Sequence[str],
     min_cell: int,
     labels: Mapping[str, str],
+    numbered: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """Person to the words under their quotations: pseudonym, attributes, site.
 
     Attributes are printed together only where at least ``min_cell`` people of the site share all
     of them; else the finest (the one with most values in the study) goes first, the coarsest
-    last. A site of fewer people is not named, and attributes are then counted over the study.
+    last. A site of fewer people is not named, and attributes are then counted over the study;
+    nor is its pseudonym printed, which may begin with the site's letter.
 
     Parameters
     ----------
@@ -37,7 +39,10 @@ def attributions(
     attributes : columns of it; those that it lacks are ignored.
     min_cell : the smallest group that may be printed.
     labels : site to its name.
+    numbered : person to what stands instead of the pseudonym where the site is not named
+        (``report.smallnumbers.numbered``).
     """
+    instead = numbered or {}
     known = [name for name in attributes if name in participants]
     # The finest first to go; of two equally fine, the one named later.
     finest = sorted(known, key=lambda name: (-participants[name].nunique(), -known.index(name)))
@@ -57,9 +62,9 @@ def attributions(
                 if enough and row["participant_id"] not in found:
                     site = [labels.get(row["site"], row["site"])] if by_site else []
                     words = [word(name, str(row[name])) for name in kept]
-                    found[row["participant_id"]] = ", ".join(
-                        [row["participant_id"], *(word for word in words if word), *site]
-                    )
+                    person = row["participant_id"]
+                    called = person if by_site else instead.get(person, person)
+                    found[person] = ", ".join([called, *(word for word in words if word), *site])
     return found
 
 

@@ -38,8 +38,9 @@ def saturation(evidence: Evidence) -> Drawing:
 
 
 def _data(evidence: Evidence, table: pd.DataFrame) -> pd.DataFrame:
-    """The table; without the sites where they would tell how many people a small one has."""
-    shown = table.drop(columns="site") if evidence.hidden_of_coded("site") else table
+    """The table; without sites and transcripts where they would tell how many a small site has."""
+    names = ["site", "transcript_id"]
+    shown = table.drop(columns=names) if evidence.hidden_of_coded("site") else table
     return shown.reset_index(drop=True)
 
 
