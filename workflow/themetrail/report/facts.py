@@ -44,6 +44,7 @@ SOURCES: dict[str, str] = {
     "meaning_saturation": "results/synthesis/meaning_saturation.csv",
     "saturation_reorderings": "results/synthesis/saturation_reorderings.csv",
     "robustness": "results/synthesis/robustness.csv",
+    "second_opinion": "results/synthesis/second_opinion.csv",
     "machine_codes": "results/machine/codes.csv",
     "machine_folds": "results/machine/folds.csv",
     "machine_agreement": "results/machine/agreement.csv",

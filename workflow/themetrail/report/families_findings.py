@@ -181,7 +181,7 @@ def _top_pair(column: str) -> Find:
         key = {"level": at["level"], "code_a": pair[0], "code_b": pair[1]}
         if column == "pair":
             labels = (evidence.study.codebook.label(code) for code in pair)
-            return Cell(" with ".join(f"“{label}”" for label in labels), row=key)
+            return Cell(" and ".join(f"“{label}”" for label in labels), row=key)
         return Cell(float(row[column]) if column == "jaccard" else int(row[column]), row=key)
 
     return find

@@ -1,14 +1,15 @@
-"""Facts on what changes when the analysis is done otherwise."""
+"""Facts on what changes when the analysis is done otherwise, and on a second opinion."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from themetrail.report.families_material import UNCODED
 from themetrail.report.family import At, Cell, Find
 from themetrail.report.variations import AS_DONE, Variation, variations
+from themetrail.tables import records
 
 if TYPE_CHECKING:
     from themetrail.report.evidence import Evidence
@@ -64,7 +65,32 @@ def _lowest_tau(others: list[Variation], evidence: Evidence, at: At) -> Cell:
     return Cell(min(found)) if found else Cell(None, reason="the themes have no order")
 
 
+def _opinion(choose: Callable[[dict[str, Any]], Cell]) -> Find:
+    """Something of the grouping by co-occurrence alone."""
+
+    def find(evidence: Evidence, at: At) -> Cell:
+        del at
+        rows = records(evidence.table("second_opinion"))
+        if not rows:
+            return Cell(None, reason=UNCODED)
+        missing = math.isnan(rows[0]["adjusted_rand"])
+        return Cell(None, reason=str(rows[0]["note"])) if missing else choose(rows[0])
+
+    return find
+
+
+def _as_high(row: dict[str, Any]) -> Cell:
+    """Random groupings that do as well; none where none was drawn."""
+    drawn = int(row["n_permutations"])
+    if not drawn:
+        return Cell(None, reason="no random grouping was drawn")
+    return Cell(round(float(row["share_as_high"]) * drawn), of=drawn)
+
+
 ROBUSTNESS: dict[str, Find] = {
+    "second_opinion.adjusted_rand": _opinion(lambda row: Cell(float(row["adjusted_rand"]))),
+    "second_opinion.as_high": _opinion(_as_high),
+    "second_opinion.n_codes": _opinion(lambda row: Cell(int(row["n_codes"]))),
     "robustness.n": _varied(lambda others, evidence, at: Cell(len(others))),
     "robustness.n_rank_changed": _number_changing("rank"),
     "robustness.n_quantifier_changed": _number_changing("quantifier"),

@@ -89,10 +89,16 @@ def sites(made: Made) -> PaperTable:
             " sites).",
         ),
         (
-            Column("Site held out", width=0.3),
+            Column("Site held out", width=0.25),
+            Column("Units", "right", 0.1),
+            Column("In consensus", "right", 0.17),
             *(
-                Column(head, "right", 0.1)
-                for head in ("Units", "In consensus", "Put", "Precision", "Recall", "F1", "κ")
+                Column(head, "right", width)
+                for head, width in zip(
+                    ("Put", "Precision", "Recall", "F1", "κ"),
+                    (0.08, 0.12, 0.1, 0.09, 0.09),
+                    strict=True,
+                )
             ),
         ),
         tuple(rows),

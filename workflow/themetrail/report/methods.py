@@ -133,9 +133,9 @@ def methods(made: Made) -> PaperTable:
         "methods",
         ("Settings of the run (n = ", len(rows), " settings)."),
         (
-            Column("Setting", width=0.27),
-            Column("Value", width=0.28),
-            Column("What it is", width=0.45),
+            Column("Setting", width=0.29),
+            Column("Value", width=0.23),
+            Column("What it is", width=0.48),
         ),
         tuple(rows),
     )
@@ -166,7 +166,11 @@ def inputs(read: Iterable[Inputs]) -> PaperTable:
     return PaperTable(
         "inputs",
         ("Files that the run read (n = ", sum(row[1] for row in rows), " files)."),
-        (Column("Of"), Column("Files", "right"), Column("SHA-256 of their list")),
+        (
+            Column("Of", width=0.36),
+            Column("Files", "right", 0.08),
+            Column("SHA-256 of their list", width=0.34),
+        ),
         rows,
         (f"The list holds each file’s name and digest; its first {DIGITS} digits are shown.",),
     )
@@ -183,9 +187,9 @@ def steps_table() -> PaperTable:
         "steps",
         ("Steps of the workflow (n = ", len(rows), " steps)."),
         (
-            Column("Stage", width=0.16),
-            Column("Step", width=0.22),
-            Column("What it makes", width=0.62),
+            Column("Stage", width=0.12),
+            Column("Step", width=0.17),
+            Column("What it makes", width=0.71),
         ),
         tuple(rows),
     )
@@ -200,6 +204,6 @@ def software() -> PaperTable:
     return PaperTable(
         "software",
         ("Software of the run (n = ", len(rows), " programs and packages)."),
-        (Column("Name"), Column("Version"), Column("Used for")),
+        (Column("Name", width=0.16), Column("Version", width=0.12), Column("Used for", width=0.5)),
         tuple(rows),
     )

@@ -14,6 +14,7 @@ from themetrail.report.catalogue import TABLES
 from themetrail.report.evidence import Evidence
 from themetrail.report.facts import Fact
 from themetrail.report.machine_tables import machine_tables
+from themetrail.report.numbers import capital
 from themetrail.report.paper_table import Item, PaperTable
 from themetrail.report.theme_tables import (
     SHARE_NOTE,
@@ -150,9 +151,9 @@ def sites(made: Made) -> PaperTable:
         "sites",
         ("Sites and material (n = ", made("n.sites"), " sites)."),
         (
-            Column("Site", width=0.13),
-            Column("Setting", width=0.35),
-            *(Column(_COUNTED[what], "right", 0.52 / len(counted)) for what in counted),
+            Column("Site", width=0.12),
+            Column("Setting", width=0.3),
+            *(Column(_COUNTED[what], "right", 0.58 / len(counted)) for what in counted),
         ),
         (*rows, ("All", "", *total)),
         ("Codings are all coders’; segments are those of the consensus.",) * (len(counted) > 3),
@@ -165,7 +166,7 @@ def codebook(made: Made) -> PaperTable:
     family = None
     for code in made.evidence.study.codebook.codes:
         if code.id in made.evidence.words.codes:
-            shown = code.family.replace("_", " ") if code.family != family else ""
+            shown = capital(code.family.replace("_", " ")) if code.family != family else ""
             family = code.family
             counts = (f"code.{code.id}.participants", f"code.{code.id}.segments")
             rows.append(
@@ -181,11 +182,11 @@ def codebook(made: Made) -> PaperTable:
         "codebook",
         ("Codebook (n = ", made("n.codes"), " codes), with people and consensus segments."),
         (
-            Column("Family", width=0.12),
-            Column("Code", width=0.22),
-            Column("Definition", width=0.42),
-            Column("People", "right", 0.12),
-            Column("Segments", "right", 0.12),
+            Column("Family", width=0.1),
+            Column("Code", width=0.25),
+            Column("Definition", width=0.5),
+            Column("People", "right", 0.07),
+            Column("Segments", "right", 0.08),
         ),
         tuple(rows),
         (SHARE_NOTE,),

@@ -152,7 +152,7 @@ def counter_examples(made: Made) -> PaperTable:
     return PaperTable(
         "counter_examples",
         ("Passages that speak against a theme’s claim (n = ", len(rows), " passages)."),
-        (Column("Theme", width=0.22), Column("Passage", width=0.53), Column("Why", width=0.25)),
+        (Column("Theme", width=0.22), Column("Passage", width=0.45), Column("Why", width=0.33)),
         tuple(rows),
         wide=True,
     )

@@ -46,12 +46,12 @@ def frameworks(made: Made) -> PaperTable:
             " people with a coded interview).",
         ),
         (
-            Column("Framework", width=0.12),
+            Column("Framework", width=0.09),
             Column("Construct", width=0.22),
-            Column("Codes", width=0.36),
-            Column("People", "right", 0.1),
-            Column("Sites", "right", 0.09),
-            Column("Segments", "right", 0.11),
+            Column("Codes", width=0.48),
+            Column("People", "right", 0.07),
+            Column("Sites", "right", 0.06),
+            Column("Segments", "right", 0.08),
         ),
         tuple(rows),
         (SHARE_NOTE,),
@@ -115,13 +115,16 @@ def _listed(made: Made, entries: Iterable[Mapping[str, Any]]) -> list[tuple[Item
     titles = made.evidence.words.themes
     label = made.evidence.study.codebook.label
     rows: list[tuple[Item, ...]] = []
-    before = None
+    before: tuple[str, ...] = ("", "", "", "")
     for row in entries:
         about = str(row["about"])
-        shown = titles.get(about) or label(about)
-        values = [str(row[name]) for name in ("decision", "by", "on", "reason")]
-        rows.append((shown if shown != before else "", *values))
-        before = shown
+        heads = (
+            titles.get(about) or label(about),
+            *(str(row[n]) for n in ("decision", "by", "on")),
+        )
+        new = [cell if cell != old else "" for cell, old in zip(heads, before, strict=True)]
+        rows.append((*new, str(row["reason"])))
+        before = heads
     return rows
 
 

@@ -58,12 +58,31 @@ local function opening(made)
   return at > 0 and made[at].t == "Header" and at or #made + 1
 end
 
-local function is_long(tab)
-  local rows = 0
-  for _, body in ipairs(tab.bodies) do
-    rows = rows + #body.body
+local MOST_ROWS, MOST_CHARACTERS, MOST_OF_A_ROW = 20, 2500, 1500
+
+local function length_of(row)
+  local count = 0
+  for _, cell in ipairs(row.cells) do
+    count = count + utf8.len(pandoc.utils.stringify(cell.contents))
   end
-  return rows > 12
+  return count
+end
+
+-- What may fill more than half a page; a row of it that may fill a page has to break too.
+local function is_long(tab)
+  local rows, characters = 0, 0
+  for _, body in ipairs(tab.bodies) do
+    for _, row in ipairs(body.body) do
+      local count = length_of(row)
+      rows, characters = rows + 1, characters + count
+      if count > MOST_OF_A_ROW then
+        for _, cell in ipairs(row.cells) do
+          cell.attributes["typst:breakable"] = "true"
+        end
+      end
+    end
+  end
+  return rows > MOST_ROWS or characters > MOST_CHARACTERS
 end
 
 local function is_notes(block)
@@ -78,9 +97,10 @@ local function notes(div)
 end
 
 -- Wide tables wait for the end of their section, so that the text before and after them is not
--- torn apart by a page on its side.
+-- torn apart by a page on its side. Short ones float, as figures do, but where a section is
+-- made of tables and they stand in their order.
 local function wide_pages(doc)
-  local made, waiting = pandoc.Blocks({}), pandoc.Blocks({})
+  local made, waiting, floats = pandoc.Blocks({}), pandoc.Blocks({}), true
   local function turn()
     if #waiting > 0 then
       made:insert(opening(made), typst("#wide["))
@@ -94,15 +114,23 @@ local function wide_pages(doc)
     local block = doc.blocks[index]
     if block.t == "Header" and block.level == 1 then
       turn()
+      floats = not block.classes:includes("unnumbered")
     end
     local group = pandoc.Blocks({ block })
-    if block.t == "Table" and is_notes(doc.blocks[index + 1]) then
-      group:extend(notes(doc.blocks[index + 1]))
-      index = index + 1
-    end
-    if block.t == "Table" and not is_long(block) then
-      group:insert(1, typst("#short-table["))
-      group:insert(typst("]"))
+    if block.t == "Table" then
+      local long, wide = is_long(block), block.classes:includes("wide")
+      group = pandoc.Blocks({ block })
+      if is_notes(doc.blocks[index + 1]) then
+        group:extend(notes(doc.blocks[index + 1]))
+        index = index + 1
+      end
+      if long then
+        group:insert(typst("#after-table"))
+      else
+        local float = floats and not wide and "#floating-table[" or "#short-table["
+        group:insert(1, typst(float))
+        group:insert(typst("]"))
+      end
     end
     if block.t == "Table" and block.classes:includes("wide") then
       waiting:extend(group)

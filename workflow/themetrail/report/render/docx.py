@@ -24,6 +24,10 @@ from themetrail.report.render.document import (
 )
 from themetrail.report.render.docx_reference import W, parse_xml, reference, repack, xml_bytes
 
+_DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
+_PICTURE = "http://schemas.openxmlformats.org/drawingml/2006/picture"
+#: rows and characters of a table that is kept on one page, and rows that never stand alone
+_SHORT, _MOST_CHARACTERS, _FEW = 21, 2500, 4
 #: Pandoc would write the bibliography's path here, among others
 _NO_PROPERTIES = (
     b'<?xml version="1.0" encoding="UTF-8"?>\n<Properties xmlns='
@@ -144,7 +148,7 @@ def _drop_last_turn(root: Any) -> None:
 
 
 def _finish(data: bytes) -> bytes:
-    """Running heads for every section, table rows that stay whole, empty cells that stay low."""
+    """Running heads for every section, tables that break well, empty cells that stay low."""
     root = parse_xml(data)
     _drop_last_turn(root)
     sections = root.findall(f".//{{{W}}}sectPr")
@@ -163,7 +167,32 @@ def _finish(data: bytes) -> bytes:
     for paragraph in root.iterfind(f".//{{{W}}}tc/{{{W}}}p"):
         if paragraph.find(f"{{{W}}}pPr/{{{W}}}pStyle") is None:
             _style(paragraph, "Compact")
+    for table in root.iter(f"{{{W}}}tbl"):
+        _keep_together(table)
+    for name in root.iter(f"{{{_PICTURE}}}cNvPr"):
+        # Pandoc puts the picture's address there, which is the whole picture in letters.
+        name.attrib.pop("descr", None)
+    for inline in root.iter(f"{{{_DRAWING}}}inline"):
+        # Where these are not said LibreOffice leaves an eighth of an inch at each side.
+        for side in "TBLR":
+            inline.set(f"dist{side}", "0")
     return xml_bytes(root)
+
+
+def _keep_together(table: Any) -> None:
+    """A short table stays on one page; a long one leaves no row or two alone at either end."""
+    rows = table.findall(f"{{{W}}}tr")
+    short = len(rows) <= _SHORT and sum(map(_length, rows)) <= _MOST_CHARACTERS
+    kept = rows[:-1] if short else [*rows[:_FEW], *rows[-_FEW:-1]]
+    for row in kept:
+        for paragraph in row.iterfind(f"{{{W}}}tc/{{{W}}}p"):
+            properties = paragraph.find(f"{{{W}}}pPr")
+            properties.insert(1, properties.makeelement(f"{{{W}}}keepNext"))
+
+
+def _length(row: Any) -> int:
+    """Characters of a row."""
+    return len("".join(row.itertext()))
 
 
 def _style(paragraph: Any, name: str) -> None:
