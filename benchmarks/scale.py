@@ -28,7 +28,6 @@ import sys
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -167,7 +166,7 @@ def measure(size: int, work: Path, cores: str) -> dict[str, Any]:
     figures = {
         "transcripts": size,
         "sites": len(grown.sites_of(size)),
-        "planted": asdict(planted),
+        "planted": {"segments": planted.segments, "codings": planted.codings},
         "made": made,
         "cold": cold,
         "stages": stages(study),

@@ -91,7 +91,6 @@ class Made:
         sites = dict(zip(self.transcripts["transcript_id"], self.transcripts["site"], strict=True))
         return synthesise(
             decided.segments.assign(site=decided.segments["transcript_id"].map(sites)),
-            decided.decisions,
             self.spans,
             self.units,
             self.turns,

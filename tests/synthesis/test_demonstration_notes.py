@@ -13,7 +13,7 @@ from themetrail.report.framework_page import page
 from themetrail.synthesis import Notes, read_notes, read_summaries, synthesise
 from themetrail.synthesis.workbook import Matrix, write_workbook
 
-NAMES = ("segments", "decisions", "spans", "units", "turns", "transcripts", "participants")
+NAMES = ("segments", "spans", "units", "turns", "transcripts", "participants")
 
 
 def run(root: Path, demo: making.Demo, segments: pd.DataFrame) -> dict[str, pd.DataFrame]:

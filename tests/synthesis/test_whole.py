@@ -125,7 +125,7 @@ def themed(demo: Any) -> dict[str, pd.DataFrame]:
     from themetrail.synthesis import synthesise
 
     settings = {**demo.study.settings["report"], **demo.study.settings["synthesis"]}
-    names = ("segments", "decisions", "spans", "units", "turns", "transcripts")
+    names = ("segments", "spans", "units", "turns", "transcripts")
     names += ("participants", "coverage")
     tables = [demo.tables[name] for name in names]
     return synthesise(*tables, demo.study.codebook, demo.study.themes, settings)

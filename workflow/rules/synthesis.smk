@@ -31,7 +31,6 @@ rule synthesis:
         spans=of_sites("results/coding/{site}/spans.parquet"),
         coverage=of_sites("results/coding/{site}/coverage.parquet")
         + counted("coverage.parquet"),
-        decisions=of_sites("results/consensus/{site}/decisions.parquet"),
         segments=of_sites("results/consensus/{site}/segments.parquet"),
         codebook=config_file("codebook.yaml"),
         themes=config_file("themes.yaml"),

@@ -9,6 +9,8 @@ from themetrail.jobs import job
 from themetrail.reporting import stop_if_errors
 from themetrail.synthesis import read_notes, read_summaries, synthesise
 
+# What a coder wrote beside a mark is not counted: a large study's notes need no memory here.
+UNUSED = {"spans": ("code_as_coded", "memo", "coded_at", "source", "anchor")}
 INPUTS = {
     "transcripts": contracts.TRANSCRIPTS,
     "turns": contracts.TURNS,
@@ -16,7 +18,6 @@ INPUTS = {
     "participants": contracts.PARTICIPANTS,
     "spans": contracts.SPANS,
     "coverage": contracts.COVERAGE,
-    "decisions": contracts.DECISIONS,
     "segments": contracts.SEGMENTS,
 }
 
@@ -24,7 +25,7 @@ with job(snakemake.log[0]):
     codebook, _ = read_codebook(Path.cwd(), Problems())
     themes, lines = read_themes(Path.cwd(), codebook, Problems())
     read = {
-        name: tables.read_all(getattr(snakemake.input, name), contract)
+        name: tables.read_all(getattr(snakemake.input, name), contract, UNUSED.get(name, ()))
         for name, contract in INPUTS.items()
     }
     summaries, problems = read_summaries(Path.cwd())

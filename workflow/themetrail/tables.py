@@ -237,9 +237,15 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
     Values of text and number columns are converted a column at a time.
     """
+    return list(each(table))
+
+
+def each(table: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """The rows of ``records`` one after the other, with the memory of one."""
     names = [str(name) for name in table.columns]
     columns = [table[name].to_numpy(dtype=object).tolist() for name in table.columns]
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+    for row in zip(*columns, strict=True):
+        yield dict(zip(names, row, strict=True))
 
 
 def problems_table(problems: Iterable[Problem]) -> pd.DataFrame:

@@ -294,7 +294,7 @@ def _synthesis(root: Path, study: StudyConfig, made: Rebuilt) -> None:
     from themetrail.tables import problems_of
 
     names = ("transcripts", "turns", "units", "participants", "spans", "coverage")
-    together_now = together_of(made, (*names, "decisions", "segments"))
+    together_now = together_of(made, (*names, "segments"))
     themes, lines = read_themes(root, study.codebook, Problems())
     summaries, problems = read_summaries(root)
     notes, unread = read_notes(root)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -45,6 +47,17 @@ def touching(left: pd.DataFrame, right: pd.DataFrame) -> tuple[NDArray[np.intp],
     others = order[np.repeat(first, count) + within]
     share = (other_end[others] > start[rows]) & (other_start[others] < end[rows])
     return rows[share], others[share]
+
+
+def by_row(
+    left_rows: NDArray[np.intp], right_rows: NDArray[np.intp], n: int
+) -> Iterator[NDArray[np.intp]]:
+    """For each of the ``n`` rows of the left table of ``touching`` the rows of the right one."""
+    import numpy as np
+
+    bounds = np.searchsorted(left_rows, np.arange(n + 1)).tolist()
+    for first, last in itertools.pairwise(bounds):
+        yield right_rows[first:last]
 
 
 def _on_line(

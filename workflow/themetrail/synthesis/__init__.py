@@ -18,7 +18,6 @@ __all__ = ["Notes", "evidence_hash", "read_notes", "read_summaries", "synthesise
 
 def synthesise(
     segments: pd.DataFrame,
-    decisions: pd.DataFrame,
     spans: pd.DataFrame,
     units: pd.DataFrame,
     turns: pd.DataFrame,
@@ -39,7 +38,7 @@ def synthesise(
 
     Parameters
     ----------
-    segments, decisions, spans, units, turns, transcripts, participants, coverage : the contracts
+    segments, spans, units, turns, transcripts, participants, coverage : the contracts
         of those names, all sites together.
     codebook, themes : the study's.
     settings : the keys of config.yaml's sections ``synthesis`` and ``report`` that are used here

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from themetrail.config import Codebook, Theme
 from themetrail.errors import Problem
-from themetrail.tables import records
+from themetrail.tables import each, records
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,6 +39,11 @@ class Base:
     codes: tuple[str, ...]
     themes: tuple[Theme, ...]
     codebook: Codebook = field(default_factory=Codebook)
+
+    def named(self, segments: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """The rows of some segments by id, those that there are."""
+        rows = self.segments[self.segments["segment_id"].isin(set(segments))]
+        return {row["segment_id"]: row for row in each(rows)}
 
 
 def gather(
@@ -155,7 +160,7 @@ def _bearing(
     for theme in themes:
         part = segments[segments["code"].isin(bearing_codes(theme))].copy()
         part.insert(0, "theme", theme.id)
-        part["why"] = [_why(row, theme, named) for row in records(part)]
+        part["why"] = [_why(row, theme, named) for row in each(part)]
         parts.append(part)
     if not parts:
         return segments.head(0).assign(theme="", why="")

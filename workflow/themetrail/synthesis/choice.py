@@ -11,7 +11,7 @@ from themetrail.synthesis.excerpt import How
 _ORDER: dict[How, int] = {"whole": 0, "sentences": 0, "part": 1, "cut": 2}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Passage:
     """Words that could be printed under a theme.
 

@@ -10,7 +10,7 @@ from themetrail.coding.passage import Transcript
 from themetrail.contracts import COUNTER
 from themetrail.synthesis.base import Base
 from themetrail.synthesis.marks import Placed
-from themetrail.tables import frame, records
+from themetrail.tables import each, frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,16 +37,17 @@ def counter_table(
 def _segments(base: Base, covered: set[tuple[str, str]]) -> Iterator[dict[str, Any]]:
     """Segments that speak against by their code or by a coder's word."""
     names = [name for name in COUNTER.names if name != "text"]
-    for row in records(base.bearing):
-        if row["why"] and (row["theme"], row["segment_id"]) not in covered:
+    for row in each(base.bearing[base.bearing["why"] != ""]):
+        if (row["theme"], row["segment_id"]) not in covered:
             yield {name: row[name] for name in names}
 
 
 def _named(marks: Iterable[Placed], base: Base, turns: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """Passages that themes.yaml names, with who says them."""
-    known = {row["segment_id"]: row for row in records(base.segments)}
+    given = list(dict.fromkeys(marks))
+    known = base.named(mark.segment_id for mark in given)
     sites = dict(zip(base.interviews["transcript_id"], base.interviews["site"], strict=True))
-    for mark in dict.fromkeys(marks):
+    for mark in given:
         segment = known.get(mark.segment_id)
         yield {
             "theme": mark.theme,

@@ -9,16 +9,18 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from themetrail.coding.passage import Transcript
-from themetrail.consensus.overlap import touching
+from themetrail.consensus.overlap import by_row, touching
 from themetrail.contracts import QUOTES
 from themetrail.synthesis.base import Base, bearing_codes, split
 from themetrail.synthesis.choice import Chosen, Limits, Passage, choose
 from themetrail.synthesis.excerpt import Excerpt, Speech, Stretch, excerpt
 from themetrail.synthesis.marks import Placed
-from themetrail.tables import frame, records
+from themetrail.tables import each, frame, records
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
 UNKNOWN_VOICE = "\x1f"
 
@@ -41,15 +43,39 @@ class Sources:
     counter: pd.DataFrame
     marks: Sequence[Placed]
 
+    def speech(self, transcript_id: str) -> Speech:
+        """A text with what participants say in it.
+
+        The one asked for last is kept: who asks in the order of the transcripts has each made
+        once, and the memory of one.
+        """
+        import numpy as np
+
+        kept = self._last.get(transcript_id)
+        if kept is None:
+            columns, rows = self._said
+            here = rows.get(transcript_id, np.zeros(0, dtype=np.intp))
+            said = zip(*(column[here].tolist() for column in columns), strict=True)
+            kept = Speech(self.texts[transcript_id].text, list(said))
+            self._last.clear()
+            self._last[transcript_id] = kept
+        return kept
+
     @cached_property
-    def speech(self) -> dict[str, Speech]:
-        """Texts with what participants say in them."""
-        said: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
+    def _last(self) -> dict[str, Speech]:
+        """The speech asked for last, by transcript."""
+        return {}
+
+    @cached_property
+    def _said(self) -> tuple[list[NDArray[Any]], dict[str, NDArray[np.intp]]]:
+        """Start, end and speaker of participants' turns, and each transcript's rows of them."""
+        import numpy as np
+
         own = self.turns[self.turns["role"] == "participant"]
-        columns = ("transcript_id", "start", "end", "participant_id")
-        for name, *turn in zip(*(own[column].tolist() for column in columns), strict=True):
-            said[name].append((turn[0], turn[1], turn[2]))
-        return {name: Speech(text.text, said[name]) for name, text in self.texts.items()}
+        groups = own.groupby("transcript_id").indices.items()
+        columns = [own["start"].to_numpy(), own["end"].to_numpy()]
+        columns.append(own["participant_id"].to_numpy(dtype=object))
+        return columns, {str(name): np.asarray(rows, dtype=np.intp) for name, rows in groups}
 
     @cached_property
     def judges(self) -> dict[str, int]:
@@ -118,7 +144,7 @@ def _row(
 def _passage(row: Mapping[str, Any], words: Excerpt, sources: Sources) -> Passage:
     """A segment's words as a passage; its codes come later."""
     where = row["transcript_id"]
-    speaker = row["participant_id"] or sources.speech[where].speaker(words.start)
+    speaker = row["participant_id"] or sources.speech(where).speaker(words.start)
     n_coders = len(split(row.get("coders", "")))
     return Passage(
         theme=row["theme"],
@@ -150,31 +176,28 @@ def _supporting(base: Base, sources: Sources, bounds: tuple[int, int]) -> list[P
 
 def _excerpts(rows: pd.DataFrame, sources: Sources, bounds: tuple[int, int]) -> Iterator[Passage]:
     """Each segment's quotable words, where it has any."""
-    marked = _marked(rows, sources.spans)
-    for at, row in enumerate(records(rows)):
-        where = row["transcript_id"]
+    ordered = rows.sort_values("transcript_id", kind="stable", ignore_index=True)
+    for row, marked in zip(each(ordered), _marked(ordered, sources.spans), strict=True):
         segment = (row["start"], row["end"])
-        words = excerpt(sources.speech[where], segment, marked[at], *bounds)
+        words = excerpt(sources.speech(row["transcript_id"]), segment, marked, *bounds)
         if words is not None:
             yield _passage(row, words, sources)
 
 
-def _marked(rows: pd.DataFrame, spans: pd.DataFrame) -> dict[int, list[Stretch]]:
+def _marked(rows: pd.DataFrame, spans: pd.DataFrame) -> Iterator[list[Stretch]]:
     """For each segment the stretches that coders marked with its code."""
-    found: dict[int, list[Stretch]] = defaultdict(list)
     left, right = touching(rows, spans)
     same = rows["code"].to_numpy()[left] == spans["code"].to_numpy()[right]
     stretches = spans[["start", "end"]].to_numpy()
-    for row, span in zip(left[same].tolist(), right[same].tolist(), strict=True):
-        found[row].append((int(stretches[span, 0]), int(stretches[span, 1])))
-    return found
+    for found in by_row(left[same], right[same], len(rows)):
+        yield [(start, end) for start, end in stretches[found].tolist()]
 
 
 def _against(base: Base, sources: Sources, bounds: tuple[int, int]) -> list[Passage]:
     """What speaks against: the words that themes.yaml names, as given, and segments' words."""
     import pandas as pd
 
-    backing = {row["segment_id"]: row for row in records(base.segments)}
+    backing = base.named(sources.counter["segment_id"])
     chosen = {
         (mark.theme, mark.transcript_id, mark.stretch)
         for mark in sources.marks
@@ -195,14 +218,14 @@ def _against(base: Base, sources: Sources, bounds: tuple[int, int]) -> list[Pass
 def _as_given(row: Mapping[str, Any], sources: Sources) -> Passage:
     """Exactly the words that the analyst chose."""
     stretch = (row["start"], row["end"])
-    speech = sources.speech[row["transcript_id"]]
+    speech = sources.speech(row["transcript_id"])
     words = Excerpt(*stretch, speech.count(*stretch), "whole")
     return _passage(row, words, sources)
 
 
 def _pinned(base: Base, sources: Sources) -> list[Passage]:
     """The analyst's own choice, on the segment that shares most of it."""
-    backing = {row["segment_id"]: row for row in records(base.segments)}
+    backing = base.named(mark.segment_id for mark in sources.marks)
     against = records(sources.counter)
     barred = [(r["theme"], r["transcript_id"], r["start"], r["end"], r["why"]) for r in against]
     found = []
@@ -235,15 +258,15 @@ def _with_codes(passages: list[Passage], base: Base) -> list[Passage]:
         }
     )
     bears = {theme.id: set(bearing_codes(theme)) for theme in base.themes}
-    codes = base.segments["code"].tolist()
-    found: dict[int, set[str]] = defaultdict(set)
-    left, right = touching(places, base.segments)
-    for at, row in zip(left.tolist(), right.tolist(), strict=True):
-        if codes[row] in bears[passages[at].theme]:
-            found[at].add(codes[row])
+    codes = base.segments["code"].to_numpy()
+    touched = by_row(*touching(places, base.segments), len(passages))
+    found = (
+        bears[passage.theme].intersection(codes[rows])
+        for passage, rows in zip(passages, touched, strict=True)
+    )
     return [
-        replace(passage, codes=tuple(code for code in base.codes if code in found[at]))
-        for at, passage in enumerate(passages)
+        replace(passage, codes=tuple(code for code in base.codes if code in here))
+        for passage, here in zip(passages, found, strict=True)
     ]
 
 

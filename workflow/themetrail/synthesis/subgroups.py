@@ -14,6 +14,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from themetrail.consensus.overlap import touching
@@ -174,7 +175,11 @@ class _Units:
         coded = units["transcript_id"].isin(set(base.interviews["transcript_id"]))
         self._units = units[coded & units["participant_id"].isin(people)].reset_index(drop=True)
         self._rows = {"theme": base.bearing, "code": base.segments}
-        self._pairs = {kind: touching(rows, self._units) for kind, rows in self._rows.items()}
+
+    @cached_property
+    def _pairs(self) -> dict[str, tuple[NDArray[np.intp], NDArray[np.intp]]]:
+        """Which rows bear on which units: looked for only where something is tested."""
+        return {kind: touching(rows, self._units) for kind, rows in self._rows.items()}
 
     def _outcome(self, kind: str, name: str) -> NDArray[np.float64]:
         """Whether each unit bears on a theme or code."""
