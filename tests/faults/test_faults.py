@@ -145,6 +145,10 @@ def test_two_runs_at_once_are_one_run_and_a_clear_refusal(mini: Path) -> None:
             time.sleep(0.05)
         time.sleep(0.3)
         clear(themetrail("run", "--study", str(mini)), "another run is working on this study")
+        plain = [sys.executable, "-m", "snakemake", "-s", str(ROOT / "Snakefile"), "--nolock"]
+        plain += ["-d", str(mini), "--cores", "1", TARGET]
+        said = subprocess.run(plain, capture_output=True, text=True, env=environment(), check=False)
+        clear(Run(said.returncode, said.stderr), "another run is working on this study")
         status = themetrail("status", "--study", str(mini))
         assert "A run is working on this study now." in status.output
     finally:
@@ -210,6 +214,8 @@ def test_a_site_folder_renamed(mini: Path, right: dict[str, str]) -> None:
     renamed = run(mini)
     assert renamed.status == 0, renamed.output
     assert renamed.of("intake") == {"southern"}
+    said = " ".join(renamed.output.split())
+    assert "Removed what was made of south, which config/sites.tsv has not" in said
     assert not list((mini / "results").glob("*/south"))
     (mini / "data/southern").rename(mini / "data/south")
     table.write_text(before, encoding="utf-8")

@@ -4,8 +4,9 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 
 from themetrail import config as choices
-from themetrail import manifest, needs
+from themetrail import manifest, needs, runlock
 from themetrail.check import report_of
+from themetrail.errors import InputError
 from themetrail.exclusions import fingerprint, read_dropped
 from themetrail.intake.configured import fingerprint as names_digest
 from themetrail.machine.external import answers_file
@@ -31,6 +32,10 @@ wildcard_constraints:
 
 
 onstart:
+    try:
+        runlock.hold(root)
+    except InputError as error:
+        raise WorkflowError(error)
     manifest.sweep(root, SITES)
 
 

@@ -19,6 +19,7 @@ from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 from themetrail.errors import is_refusal, system_error
 from themetrail.plan.asking import PLAN
+from themetrail.reporting import counted
 
 _ERRNO = re.compile(r"\[Errno (\d+)\]")
 _HUSHED = (
@@ -81,10 +82,13 @@ class LogHandler(LogHandlerBase):  # type: ignore[misc]
 
     def _on_run_info(self, record: logging.LogRecord) -> None:
         stats = getattr(record, "stats", {}) or {}
-        self._total = int(stats.get("total", 0)) if isinstance(stats, dict) else 0
+        # The target "all" is no step.
+        known = stats if isinstance(stats, dict) else {}
+        self._total = int(known.get("total", 0)) - int(known.get("all", 0))
         if getattr(self.common_settings, "dryrun", False):
             return
-        self._say(f"{self._total} steps to run")
+        if self._total:
+            self._say(f"{counted(self._total, 'step')} to run")
 
     def _on_job_info(self, record: logging.LogRecord) -> None:
         fields = record.__dict__
@@ -105,9 +109,9 @@ class LogHandler(LogHandlerBase):  # type: ignore[misc]
 
     def _on_job_finished(self, record: logging.LogRecord) -> None:
         fields = self._jobs.get(record.__dict__.get("job_id", -1), {})
-        self._done += 1
         if fields.get("rule_name") in (None, "all"):
             return
+        self._done += 1
         elapsed = time.monotonic() - self._started
         line = f"[{self._done:>3}/{self._total}] {elapsed:6.1f} s  {self._step(fields)}"
         if self._terminal:

@@ -153,13 +153,25 @@ def sweep(root: Path, sites: Iterable[str]) -> int:
         for file in (root / top).rglob(f".*{PART}*"):
             file.unlink(missing_ok=True)
             count += 1
-    known = set(sites)
-    for stage in OF_SITES:
-        for folder in sorted((root / "results" / stage).glob("*/")):
-            if folder.name not in known and not folder.is_symlink():
-                shutil.rmtree(folder)
-                count += 1
+    for folder in left_over(root, sites):
+        shutil.rmtree(folder)
+        count += 1
     return count
+
+
+def left_over(root: Path, sites: Iterable[str]) -> list[Path]:
+    """Folders of results of sites that are not in the study (paused, renamed, taken out).
+
+    They are derived from ``data/``, which is never touched, and are not kept: they hold
+    transcripts, which somebody who left the study may have asked to have removed.
+    """
+    known = set(sites)
+    return [
+        folder
+        for stage in OF_SITES
+        for folder in sorted((root / "results" / stage).glob("*/"))
+        if folder.name not in known and not folder.is_symlink()
+    ]
 
 
 def from_the_future(root: Path) -> int:

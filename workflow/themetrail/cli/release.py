@@ -40,9 +40,9 @@ def run(arguments: argparse.Namespace) -> int:
     InputError
         The name can't be had, or the study is not as its files say.
     """
-    from themetrail.cli.run import only_run
     from themetrail.releases import files, reading
     from themetrail.releases.snapshot import of_run
+    from themetrail.runlock import only_run
 
     root = study_root(arguments)
     if arguments.name is None:

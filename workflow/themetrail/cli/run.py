@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
+import textwrap
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from themetrail.cli.common import SNAKEFILE, add_study, study_root
-from themetrail.errors import InputError
+from themetrail.runlock import HELD, only_run
 
 
 def add_parser(subparsers: Any) -> None:
@@ -44,28 +43,6 @@ def cores(given: str) -> str:
         message = f"{given!r} is neither a number of cores nor 'all'"
         raise argparse.ArgumentTypeError(message)
     return given
-
-
-@contextlib.contextmanager
-def only_run(root: Path) -> Iterator[None]:
-    """Hold the study's run lock; the system frees it even when the holder is killed.
-
-    Raises
-    ------
-    InputError
-        Another run holds it.
-    """
-    import fcntl
-
-    folder = root / ".snakemake"
-    folder.mkdir(exist_ok=True)
-    with (folder / "themetrail.lock").open("a") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            message = "another run is working on this study; wait for it, or stop it first"
-            raise InputError(message) from error
-        yield
 
 
 def command(arguments: argparse.Namespace, root: Path) -> list[str]:
@@ -109,14 +86,21 @@ def options_of(profile: Path) -> list[str]:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run Snakemake under the study's lock; its exit status."""
+    from themetrail.plan.words import WIDTH
+
     root = study_root(arguments)
     started = time.monotonic()
     if arguments.dry:
         return _dry(arguments, root)
     with only_run(root):
-        environment = {**os.environ, "PYTHONHASHSEED": "0"}
+        left = _left_over(root)
+        environment = {**os.environ, "PYTHONHASHSEED": "0", HELD: "yes"}
         process = subprocess.Popen(command(arguments, root), env=environment)
         status = _wait(process)
+    still = _left_over(root)
+    for site, why in left.items():
+        if site not in still:
+            print(textwrap.fill(f"Removed what was made of {site}, {why}.", WIDTH))
     if status == 0:
         seconds = time.monotonic() - started
         if arguments.targets:
@@ -133,7 +117,7 @@ def _dry(arguments: argparse.Namespace, root: Path) -> int:
     from themetrail.config import load
     from themetrail.plan.asking import ask
     from themetrail.plan.steps import steps
-    from themetrail.plan.words import as_data, as_text
+    from themetrail.plan.words import WIDTH, as_data, as_text
 
     with only_run(root):
         answer = ask(command(arguments, root))
@@ -147,7 +131,31 @@ def _dry(arguments: argparse.Namespace, root: Path) -> int:
         print(json.dumps(as_data(found, sites), ensure_ascii=False, indent=1))
     else:
         print(as_text(found, sites))
+        if found:
+            for site, why in _left_over(root).items():
+                said = f"It would also remove what was made of {site}, {why}."
+                print(textwrap.fill(said, WIDTH))
     return 0
+
+
+def _left_over(root: Path) -> dict[str, str]:
+    """Sites of which results are left though they are not in the study, and why they are not."""
+    from themetrail import manifest
+    from themetrail.config import SITES, read_sites
+    from themetrail.errors import Problems
+
+    known = {site.site: site.status for site in read_sites(root, Problems())}
+    active = [name for name, status in known.items() if status == "active"]
+    said = {}
+    for name in sorted({folder.name for folder in manifest.left_over(root, active)}):
+        there = (root / "data" / name).is_dir()
+        why = f"which is {known[name]} in {SITES}" if name in known else f"which {SITES} has not"
+        said[name] = why + (
+            f"; data/{name} stays, and a run makes it anew once the site is active"
+            if there
+            else f"; nor is there a folder data/{name}"
+        )
+    return said
 
 
 def _wait(process: subprocess.Popen[bytes]) -> int:

@@ -110,7 +110,7 @@ def run(arguments: argparse.Namespace) -> int:
         f"{counted(number, 'transcript')}, {coders}; "
         f"{counted(number - coded, 'transcript')} waiting to be coded."
     )
-    print(report(looked.problems))
+    print(report(looked.problems, notes=True))
     broken = bool(looked.problems.errors)
     print(
         f"Mend these in data/{slug}, then: themetrail check"

@@ -76,11 +76,12 @@ def _page(sites: Sequence[SiteStatus], said: str) -> str:
 
 def _plan(root: Path) -> list[Step] | str:
     """The steps that are out of date, or a sentence on why they can't be told."""
-    from themetrail.cli.run import dry_command, only_run
+    from themetrail.cli.run import dry_command
     from themetrail.config import load
     from themetrail.errors import InputError
     from themetrail.plan.asking import ask
     from themetrail.plan.steps import steps
+    from themetrail.runlock import only_run
 
     try:
         with only_run(root):

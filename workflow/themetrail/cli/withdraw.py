@@ -40,7 +40,7 @@ def add_parser(subparsers: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Withdraw; 1 where a trace is left in what a run makes, or the run fails."""
     from themetrail.audit import withdrawal
-    from themetrail.cli.run import only_run
+    from themetrail.runlock import only_run
 
     root = study_root(arguments)
     study = sound_study(root)

@@ -28,7 +28,10 @@ class Change:
 
 @dataclass(frozen=True)
 class SiteChange:
-    """A site's material; ``status`` is new, gone or same; ``new`` and ``gone`` are transcripts."""
+    """A site's material; ``status`` is new, gone or same.
+
+    ``new``, ``gone``, ``newly_coded`` and ``waiting`` (to be coded now) count transcripts.
+    """
 
     site: str
     label: str
@@ -39,6 +42,18 @@ class SiteChange:
     new: int
     gone: int
     newly_coded: int
+    waiting: int
+
+    @property
+    def says(self) -> list[str]:
+        """What became of its transcripts, a few words each."""
+        counts = {
+            "new": self.new,
+            "gone or corrected": self.gone,
+            "coded since": self.newly_coded,
+            "waiting": self.waiting,
+        }
+        return [f"{number} {words}" for words, number in counts.items() if number]
 
 
 @dataclass(frozen=True)

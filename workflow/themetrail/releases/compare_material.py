@@ -55,6 +55,7 @@ def _site(name: str, status: str, before: Snapshot, after: Snapshot) -> SiteChan
         (now - then).total(),
         (then - now).total(),
         ((coded[1] - coded[0]) & stayed).total(),
+        now.total() - coded[1].total(),
     )
 
 

@@ -77,13 +77,10 @@ def _capital(head: str) -> str:
 
 
 def _site(one: SiteChange) -> str:
-    said = [f"{one.new} new"] if one.new else []
-    said += [f"{one.newly_coded} coded since"] if one.newly_coded else []
-    said += [f"{one.gone} no longer there, or corrected"] if one.gone else []
     label = escape(one.label) + (tag(one.status) if one.status != "same" else "")
     cells = [*_both(one.people, linked=False), *_both(one.transcripts, linked=False)]
-    same = one.status == "same" and not said
-    return row(label, [*cells, escape(", ".join(said)) or "as before"], quiet=same)
+    same = one.status == "same" and not (one.new or one.gone or one.newly_coded)
+    return row(label, [*cells, escape(", ".join(one.says)) or "as before"], quiet=same)
 
 
 # ------------------------------------------------------------------ themes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from itertools import groupby
@@ -11,6 +12,7 @@ from themetrail.releases.page_parts import Section, fact_link, note, row, table
 from themetrail.releases.sentences import Line, Pair
 from themetrail.releases.snapshot import NOW, Quotation
 from themetrail.releases.summary import count
+from themetrail.report.numbers import listed
 
 TAKEN_OUT = "The words were taken out of the release: the person withdrew."
 
@@ -71,9 +73,13 @@ def _numbers(changes: Changes) -> str:
         inner = "".join(_alone(pair, linked=linked) for pair in rest)
         parts.append(_folded(title, f'<ul class="sentences">{inner}</ul>'))
     if changes.rows:
-        number = sum(max(len(pair.changed), 1) for pair in changes.rows)
+        number = sum(len(pair.changed) for pair in changes.rows)
         inner = "".join(_table(s, list(p), linked=linked) for s, p in _by_section(changes.rows))
-        parts.append(_folded(f"{count(number, 'number')} in the paper’s tables", inner))
+        parts.append(
+            _folded(
+                f"{count(number, 'number')} in the paper’s tables{_whole_rows(changes.rows)}", inner
+            )
+        )
     return "".join(parts)
 
 
@@ -105,14 +111,55 @@ def _sentence(pair: Pair, *, linked: bool) -> str:
     for text, fact in _line(pair).pieces:
         before, _ = then.get(fact, ("", ""))
         if before and fact:
-            now = fact_link(fact, text) if linked else escape(text)
-            parts.append(f"<del>{escape(before)}</del> <ins>{now}</ins>")
+            parts.append(_moved(fact, before, text, linked=linked))
         else:
             parts.append(escape(text))
     said = f"<p>{''.join(parts)}</p>"
     if pair.reworded and pair.before is not None:
         said += note(f"The sentence was: {pair.before.text}")
     return said
+
+
+def _moved(fact: str, before: str, now: str, *, linked: bool) -> str:
+    """What was struck out and what is there now; of a list, only the items that differ."""
+
+    def shown(text: str) -> str:
+        return f"<ins>{fact_link(fact, text) if linked else escape(text)}</ins>"
+
+    then, items = _items(before, now), _items(now, before)
+    stayed = set(then) & set(items)
+    if not stayed:
+        return f"<del>{escape(before)}</del> {shown(now)}"
+    said = listed([escape(one) if one in stayed else shown(one) for one in items])
+    gone = [one for one in then if one not in stayed]
+    return f"{said} <del>{escape(listed(gone))}</del>" if gone else said
+
+
+def _items(text: str, other: str) -> list[str]:
+    """The items of a list in words; none where it can't be told where the last two part.
+
+    >>> _items("Funding, Workload and Time and money", "Workload, Time and money and Trust")
+    ['Funding', 'Workload', 'Time and money']
+    """
+    first, ways = _parted(text)
+    others, other_ways = _parted(other)
+    known = {*others, *(part for way in other_ways for part in way)}
+    best = max(ways, key=lambda way: len(known.intersection(way)), default=[])
+    certain = len(ways) == 1 or known.intersection(best)
+    return [*first, *best] if first and certain else []
+
+
+def _parted(text: str) -> tuple[list[str], list[list[str]]]:
+    """A list's items but the last two, and each way in which these may part at an "and"."""
+    *first, last = text.split(", ")
+    ways = [[last[: at.start()], last[at.end() :]] for at in re.finditer(" and ", last)]
+    return first, ways
+
+
+def _whole_rows(rows: Iterable[Pair]) -> str:
+    """How many rows of tables came or went, where some did."""
+    number = sum(not pair.changed for pair in rows)
+    return f", and {count(number, 'row')} new or no longer there" if number else ""
 
 
 def _alone(pair: Pair, *, linked: bool) -> str:

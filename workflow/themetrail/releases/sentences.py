@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from themetrail.audit.explorer.paper import Block, Run, outline
+from themetrail.report import ast
 
 _MARK = re.compile(r"\[(?P<text>(?:[^\\\[\]]|\\.)*)\]\{(?P<fact>[^{}]+)\}")
 _ESCAPED = re.compile(r"\\(.)")
@@ -21,6 +22,8 @@ _TO_ESCAPE = re.compile(r"([\\\[\]])")
 #: where one sentence may end and the next begin; an opened mark counts as a capital
 _END = re.compile(r"[.!?][\"’”)]*(?P<gap>\s+)(?=[\"“‘(]*(?:[A-Z0-9]|\[))")
 _ABBREVIATED = re.compile(r"(?:\b(?:et al|e\.g|i\.e|vs|cf|no|approx|Fig|Dr|Mr|Ms|Mrs|St)|\b[A-Z])$")
+#: a space that stood before a citation
+_GAP = re.compile(r" (?=[,;:.](?: |$))")
 #: what a caption says of the number of cases: it may change, and the table is the same
 _SAMPLE = re.compile(r"\s*\(n = [^()]*\)")
 #: sentences less alike than this are two, not one that was rewritten
@@ -77,7 +80,7 @@ def of_document(document: Mapping[str, Any]) -> list[Line]:
     """Every sentence and row with a number, in the order of the paper; quotations left out."""
     headings: list[tuple[int, str]] = []
     found: list[Line] = []
-    for block in outline(document):
+    for block in outline(ast.rewrite(document, _in_brackets)):
         if "h" in block:
             headings = [one for one in headings if one[0] < block["h"]]
             headings.append((block["h"], _one_line(block["text"])))
@@ -87,6 +90,14 @@ def of_document(document: Mapping[str, Any]) -> list[Line]:
             section = " / ".join(text for _, text in headings)
             found += [Line(section, said) for said in _sentences(_marked(block["p"]))]
     return [line for line in found if _MARK.search(line.marked)]
+
+
+def _in_brackets(node: ast.Node) -> list[Any] | None:
+    """Nothing for a citation in brackets: it is put in by the renderer, and is no number."""
+    bracketed = node["t"] == "Cite" and all(
+        one["citationMode"]["t"] == "NormalCitation" for one in node["c"][0]
+    )
+    return [] if bracketed else None
 
 
 def _rows(block: Block) -> Iterator[Line]:
@@ -108,7 +119,7 @@ def _marked(runs: Iterable[Run]) -> str:
             parts.append(f"[{_escaped(run[0])}]{{{run[2]}}}")
         else:
             parts.append("…")  # words of a participant stand in quotes.csv alone
-    return _one_line("".join(parts))
+    return _GAP.sub("", _one_line("".join(parts)))
 
 
 def _escaped(text: str) -> str:

@@ -177,7 +177,7 @@ def _themes(changes: Changes) -> list[str]:
     if gone:
         said.append(f"{capital(count(len(gone), 'theme'))} {_was(gone)} given up: {listed(gone)}.")
     if moved:
-        all_of = listed([_reach(t) for t in moved])
+        all_of = "; ".join(_reach(t) for t in moved)
         said.append(
             f"The reach of {count(len(moved), 'theme')} moved by {_more(margin)}: {all_of}."
         )

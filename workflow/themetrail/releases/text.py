@@ -69,11 +69,9 @@ def _material(changes: Changes) -> list[str]:
     rows = [(one.label, _arrow(one.before, one.after)) for one in changes.totals if one.changed]
     for site in changes.sites:
         said = [] if site.status == "same" else [site.status]
-        said += [f"{site.new} new"] if site.new else []
-        said += [f"{site.gone} gone or corrected"] if site.gone else []
-        said += [f"{site.newly_coded} coded since"] if site.newly_coded else []
-        if said:
-            rows.append((site.label, ", ".join(said)))
+        if said or site.new or site.gone or site.newly_coded:
+            number = f"transcripts: {', '.join(site.says)}" if site.says else ""
+            rows.append((site.label, "; ".join([*said, *([number] if number else [])])))
     return aligned(rows)
 
 
