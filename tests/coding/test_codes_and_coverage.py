@@ -127,9 +127,10 @@ def test_without_assignments_the_coded_counts(make_site: Callable[..., Any]) -> 
     site.put("bob.csv", HEAD)
     coding = site.read()
     assert covered(coding) == [("ann", "A01", 1, "codings")]
-    (note,) = coding.problems
-    assert (note.severity, note.kind) == ("note", "waiting_for_coding")
-    assert "A02" in note.message
+    empty, waiting = coding.problems
+    assert (empty.severity, empty.kind) == ("note", "nothing_coded")
+    assert (waiting.severity, waiting.kind) == ("note", "waiting_for_coding")
+    assert "A02" in waiting.message
 
 
 def test_assignments_say_who_judged(make_site: Callable[..., Any]) -> None:

@@ -27,6 +27,7 @@ DOCUMENT = "results/report/paper.json"
 #: characters of context around a difference
 CONTEXT = 30
 _SPACE = re.compile(r"\s+")
+_HYPHEN = re.compile(r"(?<=[^\W\d])[-\u00ad]\s*(?=[^\W\d])")
 
 
 def refill(root: Path, study: StudyConfig, made: Rebuilt) -> dict[str, Any]:
@@ -180,15 +181,20 @@ def compare_page(path: str, page: bytes, expected: list[tuple[str, str]], check:
 
 
 def missing_words(path: str, data: bytes, expected: list[tuple[str, str]], check: Check) -> None:
-    """Facts and quotations that a paper's text does not have, spaces aside."""
+    """Facts and quotations that a paper's text does not have, spaces and hyphens in words aside."""
     try:
-        text = _SPACE.sub("", text_of(data, path))
+        text = _unbroken(text_of(data, path))
     except Exception as error:  # noqa: BLE001  # a damaged file may break its reader in any way
         check.differs(path, f"can't be read ({type(error).__name__})")
         return
     for name, said in dict.fromkeys(expected):
-        if _SPACE.sub("", said) not in text:
+        if _unbroken(said) not in text:
             check.differs(path, f"{name} “{said}” is not in it")
+
+
+def _unbroken(text: str) -> str:
+    """Text without spaces, and without the hyphens at which a line may break within a word."""
+    return _SPACE.sub("", _HYPHEN.sub("", text))
 
 
 def _compare_text(path: str, stored: bytes, made: bytes, check: Check) -> None:
