@@ -129,16 +129,21 @@ def test_a_broken_list_is_named(make_site: Callable[..., Any]) -> None:
         keep_all(site)
 
 
+@pytest.fixture
+def damson(root: Path, tmp_path: Path) -> Path:
+    """Give a site of the demonstration study, in a study of its own at ``tmp_path``."""
+    shutil.copytree(root / "config", tmp_path / "config")
+    return Path(shutil.copytree(root / "data" / "damson", tmp_path / "data" / "damson"))
+
+
 def test_site_keep_and_packs_keep_texts(
-    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    damson: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Both write down who coded which text, each text once; what is known stays as it is."""
-    shutil.copytree(root / "config", tmp_path / "config")
-    shutil.copytree(root / "data" / "damson", tmp_path / "data" / "damson")
     study = ["--study", str(tmp_path)]
     assert main(["site", "keep", "damson", *study]) == 0
     assert "kept: 12 texts" in capsys.readouterr().out
-    folder = tmp_path / "data" / "damson"
+    folder = damson
     assert len(list((folder / FOLDER).rglob("*.json"))) == 6
     before = (folder / LIST).read_text()
     assert main(["site", "keep", "damson", *study]) == 0
@@ -217,12 +222,10 @@ def test_no_message_repeats_an_identifier(make_site: Callable[..., Any]) -> None
 
 
 def test_a_coder_who_coded_anew_is_written_down_anew(
-    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    damson: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """``--coder`` makes one coder's codings count in the texts as they are; others stay."""
-    shutil.copytree(root / "config", tmp_path / "config")
-    shutil.copytree(root / "data" / "damson", tmp_path / "data" / "damson")
-    folder, study = tmp_path / "data" / "damson", ["--study", str(tmp_path)]
+    folder, study = damson, ["--study", str(tmp_path)]
     assert main(["site", "keep", "damson", *study]) == 0
     before = (folder / LIST).read_text()
     transcript = next((folder / "transcripts").glob("D01.*"))
@@ -236,12 +239,10 @@ def test_a_coder_who_coded_anew_is_written_down_anew(
 
 
 def test_the_command_blots_kept_texts(
-    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    damson: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What was taken out of a transcript is said by the check, and one call takes it out here."""
-    shutil.copytree(root / "config", tmp_path / "config")
-    shutil.copytree(root / "data" / "damson", tmp_path / "data" / "damson")
-    folder, study = tmp_path / "data" / "damson", ["--study", str(tmp_path)]
+    folder, study = damson, ["--study", str(tmp_path)]
     transcript = next((folder / "transcripts").glob("D01.*"))
     clean = transcript.read_text()
     transcript.write_text(f"{clean.rstrip()} Ring {NUMBER}.\n")

@@ -168,12 +168,14 @@ def _words(path: Path) -> str:
 
 def _left(text: str, present: str, settings: CodingSettings) -> list[Hit]:
     """Hits in a kept text whose words the transcript does not have any more."""
+    if text == present:
+        return []
     hits = [
         hit
         for hit in scan(text, settings.forbidden_names, known=settings.known)
         if not hit.fictional
     ]
-    if not hits or text == present:
+    if not hits:
         return []
     there = {
         _plain(present, hit)
