@@ -279,9 +279,15 @@ def test_the_name_changes_with_what_was_taught(plant: Maker) -> None:
     assert len(names) == 3
 
 
-def test_embeddings_that_are_not_installed_are_refused(plant: Maker, tmp_path: Path) -> None:
+def test_embeddings_that_are_not_installed_are_refused(
+    plant: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A configured model is either used or refused with a way out, never skipped."""
+    import sys
+
     from themetrail.errors import InputError
+
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)
 
     study = plant()
     with pytest.raises(InputError, match="nothing is downloaded"):

@@ -88,7 +88,7 @@ def test_the_summary_is_a_paragraph_in_words(found: dict[str, Any]) -> None:
     said = " ".join(found["summary"])
     assert said.startswith(
         "Since release first (3 May 2026), one site joined (East) and three transcripts came in. "
-        "The study now has 8 people and 8 transcripts at three sites, one of them waiting to be "
+        "The study now has 8 people and 8 transcripts at three sites; one transcript waits to be "
         "coded."
     )
     assert "The reach of one theme moved by more than 10 percentage points: “Ask first”" in said

@@ -18,7 +18,7 @@ from typing import Any
 from snakemake_interface_logger_plugins.base import LogHandlerBase
 from snakemake_interface_logger_plugins.common import LogEvent
 from themetrail.errors import is_refusal, system_error
-from themetrail.plan.asking import PLAN
+from themetrail.plan.asking import PLAN, in_our_words
 from themetrail.reporting import counted
 
 _ERRNO = re.compile(r"\[Errno (\d+)\]")
@@ -153,6 +153,7 @@ class LogHandler(LogHandlerBase):  # type: ignore[misc]
         refused = _ERRNO.search(text)
         if refused and is_refusal(error := OSError(int(refused[1]), "")):
             text = system_error(error)
+        text = in_our_words(text)
         if text not in self._shown:
             self._shown.add(text)
             self._say(text)

@@ -15,7 +15,7 @@ from typing import Any, Literal, cast
 
 import yaml
 
-from themetrail.errors import Problems, did_you_mean
+from themetrail.errors import Problems, did_you_mean, renamed
 from themetrail.yamlfile import Place, read_yaml
 
 SCHEMAS = Path(__file__).resolve().parents[1] / "schemas"
@@ -421,7 +421,7 @@ def _check_codes(
                 "unknown_code",
                 THEMES,
                 f"the theme names a code {name!r} that the codebook does not have",
-                did_you_mean(name, codebook.ids),
+                renamed(name, codebook.ids),
                 line=_line([*place, number], lines),
             )
 

@@ -127,6 +127,20 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     return f"Known: {listed}." if names else ""
 
 
+def renamed(code: str, known: Iterable[str]) -> str:
+    """What to do about a code that the codebook does not have.
+
+    >>> renamed("workloda", ["workload", "time"])
+    "Did you mean 'workload'?"
+    >>> renamed("burden", ["workload", "time"])
+    "If it was renamed, merged or split, say so under 'changes' in config/codebook.yaml."
+    """
+    near = nearest(code, sorted(known))
+    if near is not None:
+        return f"Did you mean {near!r}?"
+    return "If it was renamed, merged or split, say so under 'changes' in config/codebook.yaml."
+
+
 _ROOM = "Make room there; the next run goes on from here."
 _RIGHT = "Ask for the right to write there, or work on a copy of the study."
 _REFUSED = {

@@ -110,6 +110,7 @@ def _ask(root: Path, name: str | None) -> int:
         message = f"machine.external names no program {given!r}. {did_you_mean(given, known)}"
         raise InputError(message.strip())
     texts = _unit_texts(root, [site.site for site in study.active_sites])
+    _stop_if_read_before(root)
     asked = dict(zip(keys(texts, study.codebook), texts, strict=True))
     print(f"Asking {name} about {len(asked)} turns: {' '.join(known[name]['command'])}")
     print("It is given participants' words; what it does with them is your responsibility.")
@@ -126,6 +127,31 @@ def _ask(root: Path, name: str | None) -> int:
     told = done.known + done.answered
     print(f"{told} of {done.of} turns have an answer ({done.answered} new): {answers_file(name)}")
     return 0 if told == done.of and not done.problems else 1
+
+
+def _stop_if_read_before(root: Path) -> None:
+    """Give no program the words of an earlier state: somebody may have withdrawn since.
+
+    Raises
+    ------
+    InputError
+        Transcripts, or who is left out, changed since they were read.
+    """
+    from themetrail.cli.run import dry_command
+    from themetrail.errors import InputError
+    from themetrail.plan.asking import ask
+
+    answer = ask(dry_command(root))
+    if answer.status:
+        message = "the study can't be run as it is; `themetrail check` says why"
+        raise InputError(message)
+    sites = sorted(job["wildcards"]["site"] for job in answer.jobs if job["rule"] == "intake")
+    if sites:
+        message = (
+            f"what is in the study changed since it was read ({', '.join(sites)}). "
+            "`themetrail run` first, so that the program is given nobody's words who has left."
+        )
+        raise InputError(message)
 
 
 def _unit_texts(root: Path, sites: Sequence[str]) -> list[str]:

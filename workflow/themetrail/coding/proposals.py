@@ -66,5 +66,6 @@ class Proposals:
             "error",
             "unknown_code",
             "is not in the codebook",
-            f"{hint} is the coder's proposal: add it to config/codebook.yaml if the team wants it.",
+            f"{hint} is the coder's proposal: add it to config/codebook.yaml if the team wants it, "
+            "or say under 'changes' there what became of it.",
         )

@@ -22,7 +22,7 @@ from themetrail.coding.sheets import Sheet, read_delimited
 from themetrail.coding.site import transcripts_of
 from themetrail.config import Codebook
 from themetrail.contracts import ADJUDICATIONS
-from themetrail.errors import InputError, Problem, Problems, did_you_mean
+from themetrail.errors import InputError, Problem, Problems, did_you_mean, renamed
 from themetrail.exclusions import masked
 from themetrail.tables import frame
 
@@ -247,7 +247,7 @@ def _code(line: int, name: str, on: str, reader: _Reader) -> str | None:
         return None
     if found.status == "unknown":
         message = f"code {name[:60]!r} is not in the codebook"
-        reader.add("unknown_code", line, message, did_you_mean(name, reader.codes.known))
+        reader.add("unknown_code", line, message, renamed(name, reader.codes.known))
         return None
     return found.code
 

@@ -15,6 +15,12 @@ from themetrail.machine.features import Floats
 
 #: files up to this size are hashed whole, larger ones by name and size
 HASHED = 1_000_000
+_QUIET_AND_OFFLINE = {
+    "HF_HUB_OFFLINE": "1",
+    "TRANSFORMERS_OFFLINE": "1",
+    "HF_HUB_DISABLE_PROGRESS_BARS": "1",
+    "TRANSFORMERS_VERBOSITY": "error",
+}
 
 
 def model_folder(root: Path, given: str) -> Path | None:
@@ -53,10 +59,11 @@ def encode(folder: Path, texts: Sequence[str]) -> Floats:
     Raises
     ------
     InputError
-        sentence-transformers is not installed, or the folder holds no model that it reads.
+        sentence-transformers is not installed, the folder holds no model that it reads, or the
+        model gives vectors that are no numbers.
     """
     # Set before the import: the libraries read them once.
-    os.environ.update({"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1"})
+    os.environ.update(_QUIET_AND_OFFLINE)
     try:
         library = importlib.import_module("sentence_transformers")
     except ImportError as error:
@@ -67,8 +74,17 @@ def encode(folder: Path, texts: Sequence[str]) -> Floats:
         raise InputError(message) from error
     try:
         model = library.SentenceTransformer(str(folder), device="cpu", local_files_only=True)
-    except (OSError, ValueError) as error:
-        message = f"machine.embeddings: {folder.name!r} can't be read as a model: {error}"
+        vectors = model.encode(list(texts), convert_to_numpy=True, show_progress_bar=False)
+    # Torch, tokenizers and safetensors each raise classes of their own for a damaged file.
+    except Exception as error:
+        said = (str(error).strip() or type(error).__name__).splitlines()[0]
+        message = (
+            f"machine.embeddings: {folder.name!r} can't be used as a model: "
+            f"{said.replace(str(folder), folder.name)}"
+        )
         raise InputError(message) from error
-    vectors = model.encode(list(texts), convert_to_numpy=True, show_progress_bar=False)
-    return np.asarray(np.round(np.asarray(vectors, dtype=np.float64), 5), dtype=np.float64)
+    rounded = np.round(np.asarray(vectors, dtype=np.float64), 5)
+    if not np.isfinite(rounded).all():
+        message = f"machine.embeddings: {folder.name!r} gives vectors that are no numbers"
+        raise InputError(message)
+    return np.asarray(rounded, dtype=np.float64)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Sequence
@@ -13,6 +14,9 @@ from typing import Any
 
 #: the progress display writes each step that would run to the file that this variable names
 PLAN = "THEMETRAIL_PLAN"
+_WHERE = re.compile(
+    r'^(?:WorkflowError in file ".*", line \d+:| *File ".*", line \d+, in .*)\n?', re.MULTILINE
+)
 
 
 @dataclass(frozen=True)
@@ -34,4 +38,13 @@ def ask(command: Sequence[str]) -> Answer:
         )
         text = file.read_text(encoding="utf-8") if file.exists() else ""
     jobs = [json.loads(line) for line in text.splitlines()]
-    return Answer(jobs, done.returncode, done.stderr.decode("utf-8", "replace").strip())
+    return Answer(jobs, done.returncode, in_our_words(done.stderr.decode("utf-8", "replace")))
+
+
+def in_our_words(said: str) -> str:
+    r"""What a run that can't be planned says, without the line of the workflow that noticed it.
+
+    >>> in_our_words('WorkflowError in file "/w/common.smk", line 23:\nerror: no\n')
+    'error: no'
+    """
+    return _WHERE.sub("", said).strip()

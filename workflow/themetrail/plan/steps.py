@@ -18,6 +18,7 @@ RULES = Path(__file__).resolve().parents[2] / "rules"
 _INCLUDE = re.compile(r'^include: "rules/(\w+)\.smk"', re.MULTILINE)
 _RULE = re.compile(r"^rule (\w+):", re.MULTILINE)
 FOLLOWS = "what it reads is made anew"
+NO_OUTPUT = "no output yet"
 MANIFEST = re.compile(r"results/manifests/([^/]+)/(\w+)\.tsv")
 
 
@@ -117,7 +118,7 @@ def _outputs(root: Path, reason: Reasons) -> list[str]:
     if reason.missing:
         there = [path for path in reason.missing if not (root / path).exists()]
         some = len(there) < len(reason.missing)
-        said.append(f"{there[0]} is missing" if some and there else "no output yet")
+        said.append(f"{there[0]} is missing" if some and there else NO_OUTPUT)
     if reason.incomplete:
         said.append("its last run was cut short")
     return said

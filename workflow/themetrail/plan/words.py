@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from themetrail.plan.steps import FOLLOWS, Step
+from themetrail.plan.steps import FOLLOWS, NO_OUTPUT, Step
 from themetrail.reporting import counted
 
 STUDY = "the study"
@@ -74,6 +74,7 @@ def _block(steps: Sequence[Step]) -> list[str]:
     for step in steps:
         groups.setdefault((step.stage, step.why), []).append(step)
     lines: list[str] = []
+    said: set[str] = {FOLLOWS}
     for (stage, why), mine in groups.items():
         names: dict[str, list[str]] = {}
         for step in mine:
@@ -82,8 +83,10 @@ def _block(steps: Sequence[Step]) -> list[str]:
             f"{rule} ({', '.join(of)})" if of else rule for rule, of in names.items()
         )
         lines += _wrapped(f"  {stage:<12} {listed}", 15)
-        if why != (FOLLOWS,):
+        if not said.issuperset(why):
             lines += _wrapped(" " * 15 + "because " + "; ".join(why), 17)
+        # Of a new site each step has no output; it is enough to say so once.
+        said |= {NO_OUTPUT}.intersection(why)
     return lines
 
 

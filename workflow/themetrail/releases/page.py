@@ -53,7 +53,8 @@ def _between(before: About, after: About) -> str:
 
 
 def _side(about: About) -> str:
-    more = ", ".join(part for part in (date_of(about.on), about.by, about.note) if part)
+    note = f"“{about.note}”" if about.note else ""
+    more = ", ".join(part for part in (date_of(about.on), about.by, note) if part)
     return f"release <strong>{escape(about.name)}</strong>" + (f" ({escape(more)})" if more else "")
 
 

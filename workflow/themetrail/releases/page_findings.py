@@ -162,7 +162,7 @@ def _claim(one: ClaimChange, changes: Changes) -> str:
         who = " on ".join(part for part in (one.acknowledged.by, one.acknowledged.on) if part)
         label += note(f"acknowledged by {who}: {one.acknowledged.reason}")
     if claim.source == "manuscript":
-        label += note(f"holds by: {claim.condition}")
+        label += note(f"holds while {claim.condition}")
     state = "–" if one.status == "gone" else _STATES[one.now.state]
     moved = "" if one.moved is None else points(one.moved)
     cells = [

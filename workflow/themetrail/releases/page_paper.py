@@ -176,7 +176,7 @@ def _table(section: str, pairs: Sequence[Pair], *, linked: bool) -> str:
 
 
 def _cells(pair: Pair, *, linked: bool) -> list[str]:
-    head = escape(_line(pair).text.partition(" | ")[0]) or "…"
+    head = escape(_head(_line(pair))) or "…"
     if not pair.changed:
         what = "new row" if pair.before is None else "no longer there"
         return [row(head, [what, "#", "#"])]
@@ -191,6 +191,17 @@ def _cells(pair: Pair, *, linked: bool) -> list[str]:
         )
         for name, then, now in pair.changed
     ]
+
+
+def _head(line: Line) -> str:
+    """What a row is about: its cells before the first number."""
+    words = ""
+    for text, fact in line.pieces:
+        if fact:
+            break
+        words += text
+    cells = [cell.strip() for cell in words.rstrip(" |").split(" | ")]
+    return ", ".join(cell for cell in cells if cell)
 
 
 # ------------------------------------------------------------------ settings

@@ -140,11 +140,10 @@ def _now(changes: Changes) -> str:
     said = f"The study now has {people} people and {texts} transcripts at {places}"
     if changes.after.name != NOW:
         said = f"It then had {people} people and {texts} transcripts at {places}"
-    return (
-        f"{said}, {_said(waiting)} of them waiting to be coded."
-        if waiting not in ("", "0")
-        else f"{said}."
-    )
+    if waiting in ("", "0"):
+        return f"{said}."
+    waits = "transcript waits" if waiting == "1" else "transcripts wait"
+    return f"{said}; {_said(waiting)} {waits} to be coded."
 
 
 def _said(number: str) -> str:
@@ -216,12 +215,11 @@ def _agreement(changes: Changes) -> list[str]:
     said = [_overall(whole, after)]
     fell = [c.label for c in changes.agreement if c.code and "fell below" in c.note]
     rose = [c.label for c in changes.agreement if c.code and "rose to" in c.note]
-    parts = [f"fell below the threshold of {changes.threshold} on {listed(fell)}"] if fell else []
+    threshold = f"the threshold of {changes.threshold}"
+    parts = [f"on {listed(fell)} it fell below {threshold}"] if fell else []
     if rose:
-        parts.append(
-            f"reached {'it' if fell else f'the threshold of {changes.threshold}'} on {listed(rose)}"
-        )
-    return [*said, f"It {' and '.join(parts)}."] if parts else said
+        parts.append(f"on {listed(rose)} it reached {'it' if fell else threshold}")
+    return [*said, f"{capital('; '.join(parts))}."] if parts else said
 
 
 def _overall(whole: CodeChange, name: str) -> str:
@@ -240,10 +238,15 @@ def _saturation(changes: Changes) -> list[str]:
     same_codes = "The interviews added no code" if not codes.changed else ""
     said = same_codes or f"Codes seen went from {codes.before or '0'} to {codes.after}"
     if at.changed:
-        return [
-            f"{said}; saturation, reached at interview {at.before or '–'} then, is {at.after} now."
-        ]
-    return [f"{said}, and saturation is reached where it was."]
+        return [f"{said}; saturation was {_reached(at.before)} and is {_reached(at.after)} now."]
+    if at.after.isdecimal():
+        return [f"{said}, and saturation is {_reached(at.after)}, as before."]
+    return [f"{said}, and saturation is still not reached."]
+
+
+def _reached(at: str) -> str:
+    """Where saturation was reached, if it was."""
+    return f"reached at interview {at}" if at.isdecimal() else "not reached"
 
 
 def _quotes(changes: Changes) -> list[str]:
@@ -251,7 +254,7 @@ def _quotes(changes: Changes) -> list[str]:
     total = sum(q.kept + len(q.new) for q in changes.quotes)
     if not new and not gone:
         return [f"All {total} quotations are as they were."] if total else []
-    replaced = f"; {_few(gone)} went out" if gone else ""
+    replaced = f", and {count(gone, 'other')} went out" if gone else ""
     are = "is" if new == 1 else "are"
     number = _few(new) if new else "none"
     return [f"Of the paper’s {count(total, 'quotation')}, {number} {are} new{replaced}."]
@@ -267,8 +270,8 @@ def _numbers(changes: Changes) -> list[str]:
     rows = sum(len(pair.changed) for pair in changes.rows)
     if not numbers and not rows:
         return ["No number of the paper changed."]
-    text = f"{count(numbers, 'number')} changed in {count(len(said), 'sentence')} of the paper"
-    return [f"{capital(text)}, and {count(rows, 'number')} in its tables."]
+    text = f"{count(numbers, 'number')} changed in {count(len(said), 'sentence')}"
+    return [f"In the paper, {text}, and {_few(rows) if rows else 'none'} in its tables."]
 
 
 # ------------------------------------------------------------------ claims
@@ -308,11 +311,7 @@ def _none_contradicted(claims: list[ClaimChange]) -> str:
     if len(claims) == 1:
         return "The one claim holds."
     rest = f"; on {count(unsure, 'claim')} there is no evidence yet" if unsure else ""
-    return (
-        f"All {len(claims) - unsure} claims hold{rest}."
-        if not unsure
-        else f"No claim is contradicted{rest}."
-    )
+    return f"No claim is contradicted{rest}." if rest else f"All {_few(len(claims))} claims hold."
 
 
 def _why(change: ClaimChange) -> str:
