@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 from support import themetrail
 
@@ -42,3 +43,14 @@ def run(study: Path, *targets: str) -> None:
     """Make some pages of a study."""
     done = themetrail("run", *targets, "--study", str(study), "--cores", "2")
     assert done.status == 0, done.output
+
+
+def ready(page: Any, hash_: str = "") -> Any:
+    """Go to a view of the explorer, where one is named, and wait until it is shown."""
+    if hash_:
+        page.evaluate("() => { delete document.documentElement.dataset.ready }")
+        page.evaluate("hash => { location.hash = hash }", hash_)
+    page.wait_for_selector("html[data-ready]")
+    page.wait_for_selector("main h1, main .plain-message")
+    page.locator(".count", has_text="Opening").wait_for(state="detached")
+    return page

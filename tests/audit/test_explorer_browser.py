@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from audit_study import HOSTILE, run
+from audit_study import HOSTILE, ready, run
 from browser import browser, open_page, overflow, violations
 from themetrail.audit.explorer.page import blocks
 
@@ -21,17 +21,6 @@ VIEWS = (
 )
 
 TEAM_VIEWS = {"excerpts", "transcripts", "transcript=S1", "decisions"}
-
-
-def ready(page: Any, hash_: str = "") -> Any:
-    """Go to a view, where one is named, and wait until it is shown."""
-    if hash_:
-        page.evaluate("() => { delete document.documentElement.dataset.ready }")
-        page.evaluate("hash => { location.hash = hash }", hash_)
-    page.wait_for_selector("html[data-ready]")
-    page.wait_for_selector("main h1, main .plain-message")
-    page.locator(".count", has_text="Opening").wait_for(state="detached")
-    return page
 
 
 def explorer(study: Path) -> Path:

@@ -14,13 +14,14 @@ rule explorer_site:
         decisions="results/consensus/{site}/decisions.parquet",
         segments="results/consensus/{site}/segments.parquet",
     output:
-        data="results/explorer/{site}.json.gz",
+        data=EVIDENCE,
     log:
         "logs/explorer/{site}.log",
     resources:
         mem_mb=memory("explorer_site"),
         runtime=minutes("explorer_site"),
     params:
+        beside=BESIDE,
         code=code_of("explorer_site.py"),
     script:
         "../scripts/explorer_site.py"
@@ -37,7 +38,7 @@ rule explorer:
         counter_examples="results/synthesis/counter_examples.csv",
         facts="results/facts.json",
         document="results/report/paper.json",
-        sites=of_sites("results/explorer/{site}.json.gz") if TEAM else [],
+        sites=of_sites(EVIDENCE) if TEAM else [],
         timeline=["reports/decisions.jsonl"] if TEAM else [],
     output:
         page=report(
@@ -54,6 +55,7 @@ rule explorer:
     params:
         choices=choices_as_data(),
         names=SITES if TEAM else [],
+        beside=BESIDE,
         code=code_of("explorer.py"),
     script:
         "../scripts/explorer.py"

@@ -101,7 +101,15 @@ TEAM = settings["report"]["audience"] == "team"
 
 def team_pages():
     """Pages that hold transcripts, made where the configured audience is the team."""
-    return ["reports/adjudicate.html"] if TEAM else []
+    beside = of_sites(EVIDENCE) if BESIDE else []
+    return ["reports/adjudicate.html", *beside] if TEAM else []
+
+
+#: a site's evidence for the explorer: inside its page, or of a large study in a file beside it
+BESIDE = TEAM and sum(RAW_MB.values()) > settings["report"]["one_page_mb"]
+EVIDENCE = (
+    "reports/explorer/sites/{site}.js" if BESIDE else "results/explorer/{site}.json.gz"
+)
 
 
 MACHINE = choices.runs_machine(settings)

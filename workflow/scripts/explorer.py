@@ -3,9 +3,10 @@
 import json
 from pathlib import Path
 
+from themetrail.audit.explorer.beside import held
 from themetrail.audit.explorer.build import page
 from themetrail.audit.explorer.index import entries_of, index
-from themetrail.audit.explorer.public import remove_team_pages
+from themetrail.audit.explorer.left_over import TEAM_PAGES, remove_left_over
 from themetrail.config import load
 from themetrail.jobs import job
 from themetrail.report.inputs import read_tables
@@ -23,7 +24,6 @@ with job(snakemake.log[0]):
         log=[entry for path in snakemake.input.timeline for entry in entries_of(Path(path))],
     )
     paths = zip(snakemake.params.names, snakemake.input.sites, strict=True)
-    sites = {name: Path(path).read_bytes() for name, path in paths}
-    write_text(page(opening, sites), snakemake.output.page)
-    if not team:
-        remove_team_pages(Path.cwd())
+    sites, files = held(paths, beside=snakemake.params.beside)
+    write_text(page(opening, sites, files), snakemake.output.page)
+    remove_left_over(Path.cwd(), [*snakemake.input.sites, *(TEAM_PAGES if team else ())])

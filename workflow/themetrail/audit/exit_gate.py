@@ -6,6 +6,7 @@ with the reasons beside it: a half of a paper is as bad as the whole.
 
 from __future__ import annotations
 
+import fnmatch
 import json
 import shutil
 from collections.abc import Iterable, Mapping
@@ -26,7 +27,11 @@ WHY = f"{WITHHELD}/WHY.txt"
 TABLES = ("transcripts", "participants", "disclosure", "quotes")
 _TITLE = "Withheld: not for release.\n\nThe gate at the exit found what must not leave:\n\n"
 #: hold transcripts as a whole and say so on every screen: for the team alone, never released
-TEAM_PAGES = ("reports/explorer/index.html", "reports/adjudicate.html")
+TEAM_PAGES = (
+    "reports/explorer/index.html",
+    "reports/explorer/sites/*.js",
+    "reports/adjudicate.html",
+)
 
 
 def check(
@@ -50,7 +55,7 @@ def check(
     team = study.settings["report"]["audience"] == "team"
     logs = [path.relative_to(root).as_posix() for path in (root / "logs").rglob("*")]
     files = {*released, *(path for path in logs if (root / path).is_file())}
-    files -= set(TEAM_PAGES if team else ())
+    files = {path for path in files if not (team and for_the_team(path))}
     scan_files(root, files, sought, problems)
     for name in sorted(sought.cited):
         number = sought.names.index(name) + 1
@@ -66,6 +71,11 @@ def check(
         tables["quotes"], tables["participants"], words, report["min_cell"], problems
     )
     return problems
+
+
+def for_the_team(path: str) -> bool:
+    """Whether a file of a study for the team holds transcripts as a whole."""
+    return any(fnmatch.fnmatchcase(path, pattern) for pattern in TEAM_PAGES)
 
 
 def sought_in(

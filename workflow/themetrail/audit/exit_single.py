@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from themetrail.audit.exit_gate import TABLES, TEAM_PAGES, WHY, WITHHELD, guard, release
+from themetrail.audit.exit_gate import TABLES, WHY, WITHHELD, for_the_team, guard, release
 from themetrail.config import StudyConfig
 from themetrail.errors import InputError
 
@@ -25,6 +25,7 @@ RENDERED = (
     "reports/crate.zip",
     "reports/notebooks/*.html",
     "reports/explorer/index.html",
+    "reports/explorer/sites/*.js",
     "reports/adjudicate.html",
 )
 
@@ -39,10 +40,10 @@ def not_looked_at(root: Path, study: StudyConfig) -> list[str]:
     """
     gate = root / GATE
     since = gate.stat().st_mtime_ns if gate.is_file() else 0
-    team = TEAM_PAGES if study.settings["report"]["audience"] == "team" else ()
+    team = study.settings["report"]["audience"] == "team"
     files = sorted({file for pattern in RENDERED for file in root.glob(pattern)})
     names = [f.relative_to(root).as_posix() for f in files if f.stat().st_mtime_ns > since]
-    return [name for name in names if name not in team]
+    return [name for name in names if not (team and for_the_team(name))]
 
 
 def look_at(root: Path, study: StudyConfig, files: list[str]) -> bool:

@@ -35,6 +35,7 @@ def page(
         template=ASSETS / "adjudicate.html",
         scripts=[
             SHARED / "dom.js",
+            SHARED / "blocks.js",
             SHARED / "data.js",
             *(ASSETS / name for name in ("csv.js", "store.js", "adjudicate.js")),
         ],

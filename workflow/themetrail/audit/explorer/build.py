@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from themetrail.audit.explorer.beside import ROOM, nonce
 from themetrail.audit.explorer.page import ASSETS, Face, assemble, embed, embed_packed
 
 MODULES = (
     "dom.js",
+    "blocks.js",
     "data.js",
     "list.js",
     "words.js",
@@ -33,17 +35,25 @@ FICTIONAL = (
 )
 
 
-def page(index: Mapping[str, Any], sites: Mapping[str, bytes]) -> str:
-    """The explorer as one HTML file.
+def page(
+    index: Mapping[str, Any],
+    sites: Mapping[str, bytes],
+    files: Mapping[str, str] | None = None,
+    room: int = ROOM,
+) -> str:
+    """The explorer's page.
 
     Parameters
     ----------
     index : from ``themetrail.audit.explorer.index.index``.
     sites : site to its packed data (``page.packed`` of ``site.site_data``); none for the public.
+    files : site to the mark of its file beside the page (``beside.mark``), where the study is too
+        large for one page; ``sites`` is empty then.
+    room : characters of transcripts of such a study that the page keeps open.
 
     Returns
     -------
-    HTML that needs no other file, no server and no network.
+    HTML that needs no server and no network, and no other file where there are no ``files``.
     """
     study = index["study"]
     face = Face(
@@ -59,6 +69,9 @@ def page(index: Mapping[str, Any], sites: Mapping[str, bytes]) -> str:
             "fictional": FICTIONAL if study["demonstration"] else "",
         },
     )
+    if files:
+        opening = {**index, "files": files, "room": room}
+        return assemble(face, [embed("index", opening)], nonce(files))
     return assemble(face, [embed("index", index), *_sites(sites)])
 
 

@@ -1,6 +1,7 @@
 """One self-contained page: modules put together, data embedded, and nothing else allowed to run.
 
-The page's Content-Security-Policy names its one script and its one style sheet by their hashes.
+The page's Content-Security-Policy names its one script and its one style sheet by their hashes,
+and, where a large study's evidence lies beside the page, a nonce that only the script has.
 Data stand in script elements of a type that browsers never run, as JSON without a ``<`` or, where
 they are large, as gzip in Base64, so that no text from a transcript can end the element.
 """
@@ -107,8 +108,13 @@ def blocks(page: str) -> dict[str, Any]:
     return found
 
 
-def assemble(face: Face, data: Sequence[str]) -> str:
-    """The page: template, styles, elements that hold data, and the script, in this order."""
+def assemble(face: Face, data: Sequence[str], nonce: str = "") -> str:
+    """The page: template, styles, elements that hold data, and the script, in this order.
+
+    Parameters
+    ----------
+    nonce : by which the page's script may run files beside the page; none where it has none.
+    """
     from themetrail.report.render.fonts import web_fonts
 
     style = "\n".join(
@@ -120,17 +126,19 @@ def assemble(face: Face, data: Sequence[str]) -> str:
         {name: html.escape(text) for name, text in face.words.items()},
         title=html.escape(face.title),
         language=html.escape(face.language),
-        policy=policy(style, script),
+        policy=policy(style, script, nonce),
+        nonce=f' nonce="{nonce}"' if nonce else "",
         style=style,
         script=script,
         data="\n".join(data),
     )
 
 
-def policy(style: str, script: str) -> str:
-    """A policy under which only this style sheet and this script have any effect."""
+def policy(style: str, script: str, nonce: str = "") -> str:
+    """A policy under which only this style sheet, this script and what it loads have any effect."""
+    loaded = f" 'nonce-{nonce}'" if nonce else ""
     return (
-        f"default-src 'none'; script-src '{_hash(script)}'; style-src '{_hash(style)}'; "
+        f"default-src 'none'; script-src '{_hash(script)}'{loaded}; style-src '{_hash(style)}'; "
         "img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
     )
 

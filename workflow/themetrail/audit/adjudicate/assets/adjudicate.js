@@ -1,6 +1,7 @@
 // One disagreement after the other: the words, who marked them, the definition, a decision.
 import { announce, byId, h, many } from "./dom.js";
-import { readBlock, Text } from "./data.js";
+import { readBlock } from "./blocks.js";
+import { Text } from "./data.js";
 import { adjudicationsCsv, download } from "./csv.js";
 import { Store } from "./store.js";
 

@@ -1,6 +1,7 @@
 // Addresses and views.
-import { byId, closeTip, h } from "./dom.js";
-import { Evidence, readBlock } from "./data.js";
+import { byId, closeTip, h, many } from "./dom.js";
+import { readBlock } from "./blocks.js";
+import { Evidence } from "./data.js";
 import { missing } from "./parts.js";
 import { paperView } from "./paper.js";
 import { excerptsView, transcriptsView } from "./excerpts.js";
@@ -20,7 +21,7 @@ const go = {
 const TITLES = { home: "Overview", paper: "Paper", themes: "Themes", codes: "Codes", facts: "Facts", quotes: "Quotations", excerpts: "Passages", transcripts: "Transcripts", decisions: "Decisions" };
 const OF = { theme: "themes", code: "codes", fact: "facts", excerpt: "excerpts", transcript: "transcripts" };
 
-async function makeView(evidence, view, wanted) {
+async function makeView(evidence, view, wanted, looking) {
   const id = wanted.get(view) ?? "";
   if (view === "paper") return paperView(evidence, wanted);
   if (view === "facts") return factsView(evidence, wanted, go);
@@ -36,11 +37,11 @@ async function makeView(evidence, view, wanted) {
   if (view === "excerpts") return excerptsView(evidence, wanted, go);
   if (view === "decisions") return decisionsView(evidence, wanted, go);
   if (view === "transcripts") return transcriptsView(evidence, wanted, go);
-  if (view === "transcript") return transcriptView(evidence, await evidence.findTranscript(id), wanted, null, go);
+  if (view === "transcript") return transcriptView(evidence, await evidence.findTranscript(id, wanted.get("site"), looking), wanted, null, go);
   if (view === "excerpt") {
-    const passage = await evidence.findSegment(id);
+    const passage = await evidence.findSegment(id, wanted.get("site"), looking);
     const quoted = !passage && evidence.quotesOf.get(id)?.[0]; // words that the analyst named and nobody coded
-    if (quoted) return transcriptView(evidence, await evidence.findTranscript(quoted.transcript), new URLSearchParams({ at: `${quoted.start}-${quoted.end}` }), null, go);
+    if (quoted) return transcriptView(evidence, await evidence.findTranscript(quoted.transcript, quoted.site, looking), new URLSearchParams({ at: `${quoted.start}-${quoted.end}` }), null, go);
     if (!passage) return missing(`There is no passage “${id}” in this study now. Its words, its place or its code changed since the page that led here was made.`);
     return transcriptView(evidence, passage.transcript, wanted, passage, go);
   }
@@ -55,7 +56,12 @@ async function show(evidence, first) {
   closeTip();
   const wanted = new URLSearchParams(location.hash.slice(1));
   const view = wanted.keys().next().value ?? "home";
-  const content = [await makeView(evidence, view, wanted)].flat(3).filter(Boolean);
+  const looking = (done, of) => {
+    if (mine !== turn) return false;
+    if (evidence.files && done > 1) byId("main").replaceChildren(h("p", { class: "loading" }, `Not in the first ${done} of ${of} sites. Looking on…`));
+    return true;
+  };
+  const content = [await makeView(evidence, view, wanted, looking)].flat(3).filter(Boolean);
   if (mine !== turn) return;
   const main = byId("main");
   main.className = `view-${view}`;
@@ -89,12 +95,21 @@ function drawMenu(evidence) {
 async function start() {
   const evidence = new Evidence(await readBlock("index"));
   drawMenu(evidence);
+  evidence.onlost = () => tellLost(evidence);
   addEventListener("hashchange", () => show(evidence, false).catch(failed));
   document.querySelector(".skip").addEventListener("click", (event) => {
     event.preventDefault();
     byId("main").focus();
   });
   await show(evidence, true);
+}
+
+// on every view, since no count is of the whole study then
+function tellLost(evidence) {
+  const banner = document.querySelector(".banner.lost") ?? h("p", { class: "banner lost", role: "alert" });
+  const first = [...evidence.lost.values()].slice(0, 3).join("; "), more = evidence.lost.size - 3;
+  banner.textContent = `Without the evidence of ${many(evidence.lost.size, "site", "sites")}: ${first}${more > 0 ? `; and ${more} more` : ""}.`;
+  document.querySelector(".top").before(banner);
 }
 
 function failed(error) {

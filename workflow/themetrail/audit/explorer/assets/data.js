@@ -1,28 +1,10 @@
-// What the page holds: the index at once, a site's evidence when it is asked for.
+// The study's evidence: the index at once, a site's when it is asked for.
+
+import { readBeside, readBlock } from "./blocks.js";
 
 export const MARK = { span: 0, coder: 1, code: 2, start: 3, end: 4, memo: 5, source: 6, row: 7, asCoded: 8 };
 const DECISION = ["unit", "turn", "person", "code", "start", "end", "marked", "unmarked", "outcome",
   "newCode", "decidedBy", "by", "on", "reason", "segment", "segStart", "segEnd", "stance"];
-
-export async function readBlock(id) {
-  const element = document.getElementById(id);
-  if (!element) return null;
-  const text = element.textContent;
-  if (element.type === "application/json") return JSON.parse(text);
-  const bytes = fromBase64(text);
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  const value = await new Response(stream).json();
-  element.remove(); // the packed form is not needed twice
-  return value;
-}
-
-function fromBase64(text) {
-  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text);
-  const raw = atob(text);
-  const bytes = new Uint8Array(raw.length);
-  for (let at = 0; at < raw.length; at += 1) bytes[at] = raw.charCodeAt(at);
-  return bytes;
-}
 
 // Places are Unicode code points; JavaScript counts UTF-16 units, which differ beyond U+FFFF.
 export class Text {
@@ -60,6 +42,8 @@ export class Evidence {
     this.segments = new Map();
     this.people = new Map();
     this.passagesOf = new Map();
+    this.transcriptsOf = new Map();
+    this.lost = new Map();
   }
 
   label(code) {
@@ -77,12 +61,14 @@ export class Evidence {
   }
 
   load(site) {
-    if (!this.loads.has(site)) this.loads.set(site, this.#read(site));
-    return this.loads.get(site);
+    const loading = this.loads.get(site) ?? this.#read(site);
+    this.loads.delete(site); // the last asked for is the last to be closed
+    this.loads.set(site, loading);
+    return loading;
   }
 
   async #read(site) {
-    const data = await readBlock(`site:${site}`);
+    const data = await this.#unpacked(site);
     if (!data) return;
     const passages = [];
     for (const [id, attributes] of Object.entries(data.people)) this.people.set(id, attributes);
@@ -95,6 +81,34 @@ export class Evidence {
       passages.push(...transcript.decisions);
     }
     this.passagesOf.set(site, passages);
+    this.transcriptsOf.set(site, data.transcripts);
+    if (this.files) this.#close(site);
+  }
+
+  // what was not asked for lately gives way, where more is open than there is room for
+  #close(newest) {
+    const size = (site) => this.transcriptsOf.get(site)?.reduce((sum, one) => sum + one.text.text.length, 0) ?? 0;
+    let open = [...this.loads.keys()].reduce((sum, site) => sum + size(site), 0);
+    for (const site of this.loads.keys()) {
+      if (open <= this.room) return;
+      if (site === newest || !this.transcriptsOf.has(site)) continue;
+      open -= size(site);
+      for (const transcript of this.transcriptsOf.get(site)) this.transcripts.delete(transcript.id);
+      for (const passage of this.passagesOf.get(site)) this.segments.delete(passage.segment);
+      for (const held of [this.transcriptsOf, this.passagesOf, this.loads]) held.delete(site);
+    }
+  }
+
+  // a site in a file beside the page may be missing; the page goes on without it, and says so
+  async #unpacked(site) {
+    if (!this.files) return readBlock(`site:${site}`);
+    try {
+      return await readBeside(site, this.files[site]);
+    } catch (error) {
+      this.lost.set(site, error.message);
+      this.onlost?.();
+      return null;
+    }
   }
 
   #decision(row, transcript) {
@@ -104,36 +118,34 @@ export class Evidence {
     return passage;
   }
 
-  // one site after the other, so that the page answers meanwhile
-  async loadAll(sites, progress = () => true) {
+  // one site after the other, so that the page answers meanwhile; ends where visit says false
+  async each(sites, visit) {
     for (const [at, site] of sites.entries()) {
       if (!this.loads.has(site)) await new Promise((done) => { setTimeout(done); });
       await this.load(site);
-      if (progress(at + 1, sites.length) === false) return false;
+      if (visit(site, at + 1, sites.length) === false) return false;
     }
     return true;
   }
 
-  async findTranscript(id) {
-    for (const site of this.#likely((quote) => quote.transcript === id)) {
-      await this.load(site);
-      if (this.transcripts.has(id)) return this.transcripts.get(id);
-    }
-    return null;
+  // named: the site that an address names, where it does
+  findTranscript(id, named, progress) {
+    return this.#find(this.transcripts, id, [named, ...this.#sites((quote) => quote.transcript === id)], progress);
   }
 
-  async findSegment(id) {
-    for (const site of this.#likely((quote) => quote.segment === id)) {
-      await this.load(site);
-      if (this.segments.has(id)) return this.segments.get(id);
-    }
-    return null;
+  findSegment(id, named, progress) {
+    return this.#find(this.segments, id, [named, ...this.#sites((quote) => quote.segment === id)], progress);
   }
 
-  // sites that are open, then those that a quotation points to, then the others
-  #likely(matches) {
-    const named = this.quotes.filter(matches).map((quote) => quote.site).filter(Boolean);
-    return [...new Set([...this.loads.keys(), ...named, ...this.sites.map((site) => site.id)])];
+  async #find(held, id, likely, progress = () => true) {
+    if (held.has(id)) return held.get(id);
+    const sites = [...new Set([...likely, ...this.loads.keys(), ...this.siteOf.keys()])].filter((site) => this.siteOf.has(site));
+    await this.each(sites, (site, done, of) => !held.has(id) && progress(done, of));
+    return held.get(id) ?? null;
+  }
+
+  #sites(matches) {
+    return this.quotes.filter(matches).map((quote) => quote.site).filter(Boolean);
   }
 }
 

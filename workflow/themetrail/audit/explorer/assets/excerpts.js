@@ -1,7 +1,7 @@
 // Passages of all sites, filtered.
 import { announce, h, many } from "./dom.js";
 import { group, judges, STATES } from "./data.js";
-import { virtualList } from "./list.js";
+import { MOST_ROWS, virtualList } from "./list.js";
 import { address, codeChip, head } from "./parts.js";
 import { attributeName, stateKind, stateWord } from "./words.js";
 
@@ -14,15 +14,21 @@ export function excerptsView(evidence, wanted, go) {
     const mine = turn;
     go.keep(address("excerpts", "", filters));
     const sites = filters.site ? [filters.site] : evidence.sites.map((site) => site.id);
-    const progress = (done, of) => {
+    const found = { rows: [], people: new Set(), sites: new Set(), count: 0 };
+    const count = h("p", { class: "count" }, sites.length > 1 ? "Opening the first site…" : "Opening the site…");
+    const list = virtualList("Passages", found.rows, rowHeight(), (row) => passageRow(evidence, row));
+    results.replaceChildren(count, list);
+    list.hidden = true;
+    const visit = (site, done, of) => {
       if (mine !== turn) return false;
-      if (of > 1 && done < of) results.replaceChildren(h("p", { class: "count" }, `Opening site ${done + 1} of ${of}…`));
+      selected(evidence, filters, site).forEach((row) => add(evidence, found, row));
+      count.textContent = done < of ? opening(summary(found), done, of) : summary(found);
+      list.hidden = !found.count;
+      list.grow();
       return true;
     };
-    if (!(await evidence.loadAll(sites, progress)) || mine !== turn) return;
-    const rows = selected(evidence, filters);
-    const count = h("p", { class: "count" }, summary(rows));
-    results.replaceChildren(count, rows.length ? virtualList("Passages", rows, rowHeight(), (row) => passageRow(evidence, row)) : h("p", {}, "No passage fits. Take a filter away."));
+    if (!(await evidence.each(sites, visit))) return;
+    if (!found.count) results.append(h("p", {}, "No passage fits. Take a filter away."));
     announce(count.textContent);
   };
   const form = filterForm(evidence, filters, draw);
@@ -34,39 +40,52 @@ function rowHeight() {
   return matchMedia("(max-width: 40rem)").matches ? 152 : 104;
 }
 
-export function selected(evidence, filters) {
+// what was found up to now, and how far that is
+export function opening(found, done, of) {
+  return `Opening site ${done + 1} of ${of}… ${found} in the first ${done}`;
+}
+
+// passages of an open site that pass the filters
+export function selected(evidence, filters, site) {
   const codes = filters.code ? new Set([filters.code]) : filters.theme ? new Set(evidence.codesOfTheme(filters.theme)) : null;
   const test = (STATES[filters.state] ?? STATES.kept).test;
   const [attribute, value] = (filters.group ?? "").split(/=(.*)/s);
   const words = (filters.q ?? "").trim().toLowerCase();
-  const rows = [];
-  for (const site of evidence.sites) {
-    if (filters.site && site.id !== filters.site) continue;
-    for (const passage of evidence.passagesOf.get(site.id) ?? []) {
-      if (codes && !codes.has(passage.code)) continue;
-      if (!test(passage)) continue;
-      if (filters.coder && !passage.marked.includes(filters.coder)) continue;
-      if (attribute && evidence.people.get(passage.person)?.[attribute] !== value) continue;
-      if (words && !wordsOf(passage).toLowerCase().includes(words)) continue;
-      rows.push(passage);
-    }
-  }
-  return rows;
+  return (evidence.passagesOf.get(site) ?? []).filter((passage) => (!codes || codes.has(passage.code))
+    && test(passage)
+    && (!filters.coder || passage.marked.includes(filters.coder))
+    && (!attribute || evidence.people.get(passage.person)?.[attribute] === value)
+    && (!words || wordsOf(passage).toLowerCase().includes(words)));
+}
+
+// counts a passage, and keeps it as far as the list shows rows; where the site may be closed
+// again, without its transcript
+function add(evidence, found, passage) {
+  found.count += 1;
+  found.people.add(passage.person);
+  found.sites.add(passage.site);
+  if (found.rows.length >= MOST_ROWS) return;
+  found.rows.push(evidence.files ? { ...passage, transcript: { id: passage.transcript.id }, said: own(wordsOf(passage).slice(0, 400)) } : passage);
+}
+
+// a text of its own: browsers keep the whole of a text alive for a part of it
+export function own(text) {
+  return JSON.parse(JSON.stringify(text));
 }
 
 export function wordsOf(passage) {
+  if (passage.said !== undefined) return passage.said;
   const start = passage.segStart ?? passage.start, end = passage.segEnd ?? passage.end;
   return passage.transcript.text.slice(start, end);
 }
 
-export function summary(rows) {
-  const people = new Set(rows.map((row) => row.person)), sites = new Set(rows.map((row) => row.site));
-  return `${many(rows.length, "passage", "passages")}, ${many(people.size, "person", "people")}, ${many(sites.size, "site", "sites")}`;
+export function summary({ count, people, sites }) {
+  return `${many(count, "passage", "passages")}, ${many(people.size, "person", "people")}, ${many(sites.size, "site", "sites")}`;
 }
 
 export function hrefOf(passage) {
-  if (passage.segment) return address("excerpt", passage.segment);
-  return address("transcript", passage.transcript.id, { at: `${passage.start}-${passage.end}`, code: passage.code });
+  if (passage.segment) return address("excerpt", passage.segment, { site: passage.site });
+  return address("transcript", passage.transcript.id, { at: `${passage.start}-${passage.end}`, code: passage.code, site: passage.site });
 }
 
 function passageRow(evidence, passage) {
@@ -115,22 +134,38 @@ function filterForm(evidence, filters, draw) {
 export function transcriptsView(evidence, wanted, go) {
   const filters = Object.fromEntries(["site", "group", "coder"].map((name) => [name, wanted.get(name) ?? ""]));
   const results = h("div", { class: "results" });
+  let turn = 0;
   const draw = async () => {
+    turn += 1;
+    const mine = turn;
     go.keep(address("transcripts", "", filters));
-    const sites = filters.site ? [filters.site] : evidence.sites.map((site) => site.id);
-    await evidence.loadAll(sites, (done, of) => { if (done < of) results.replaceChildren(h("p", { class: "count" }, `Opening site ${done + 1} of ${of}…`)); });
-    const [attribute, value] = filters.group.split(/=(.*)/s);
-    const rows = [...evidence.transcripts.values()].filter((row) => (!filters.site || row.site === filters.site)
-      && (!filters.coder || row.coders.includes(filters.coder))
-      && (!attribute || row.people.some((person) => evidence.people.get(person)?.[attribute] === value)));
-    rows.sort((a, b) => (a.site === b.site ? (a.id < b.id ? -1 : 1) : a.site < b.site ? -1 : 1));
-    const count = h("p", { class: "count" }, many(rows.length, "transcript", "transcripts"));
-    results.replaceChildren(count, virtualList("Transcripts", rows, 76, (row) => transcriptRow(evidence, row)));
-    announce(count.textContent);
+    const sites = filters.site ? [filters.site] : evidence.sites.map((site) => site.id).sort();
+    const rows = [];
+    const count = h("p", { class: "count" }, "Opening…");
+    const list = virtualList("Transcripts", rows, 76, (row) => transcriptRow(evidence, row));
+    results.replaceChildren(count, list);
+    const visit = (site, done, of) => {
+      if (mine !== turn || !(count.isConnected || done === 1)) return false;
+      rows.push(...held(evidence, filters, site));
+      const found = many(rows.length, "transcript", "transcripts");
+      count.textContent = done < of ? opening(found, done, of) : found;
+      list.grow();
+      return true;
+    };
+    if (await evidence.each(sites, visit)) announce(count.textContent);
   };
   const form = transcriptFilters(evidence, filters, draw);
   draw();
   return [head("Transcripts", "Every transcript"), form, results];
+}
+
+// transcripts of an open site that pass the filters, with what their rows show
+function held(evidence, filters, site) {
+  const [attribute, value] = filters.group.split(/=(.*)/s);
+  const rows = (evidence.transcriptsOf.get(site) ?? []).filter((row) => (!filters.coder || row.coders.includes(filters.coder))
+    && (!attribute || row.people.some((person) => evidence.people.get(person)?.[attribute] === value)));
+  return rows.sort((a, b) => (a.id < b.id ? -1 : 1)).map(({ id, people, words, coders, decisions }) =>
+    ({ id, site, people, words, coders: coders.length, kept: decisions.filter((passage) => passage.segment).length }));
 }
 
 function transcriptFilters(evidence, filters, draw) {
@@ -143,7 +178,7 @@ function transcriptFilters(evidence, filters, draw) {
 function transcriptRow(evidence, row) {
   const about = row.people.map((person) => Object.entries(evidence.people.get(person) ?? {}).filter(([name]) => name in evidence.attributes).slice(0, 3).map(([, value]) => value).join(", ")).filter(Boolean).join("; ");
   return h("div", { class: "passage-row" },
-    h("a", { class: "passage-words", href: address("transcript", row.id) }, `${row.id}${about ? ` – ${about}` : ""}`),
+    h("a", { class: "passage-words", href: address("transcript", row.id, { site: row.site }) }, `${row.id}${about ? ` – ${about}` : ""}`),
     h("p", { class: "passage-about" }, h("span", {}, evidence.siteOf.get(row.site)?.label ?? row.site), h("span", {}, many(row.words, "word", "words")),
-      h("span", {}, many(row.decisions.filter((passage) => passage.segment).length, "passage kept", "passages kept")), h("span", {}, many(row.coders.length, "coder", "coders"))));
+      h("span", {}, many(row.kept, "passage kept", "passages kept")), h("span", {}, many(row.coders, "coder", "coders"))));
 }

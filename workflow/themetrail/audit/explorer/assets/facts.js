@@ -72,9 +72,16 @@ function oneLink(evidence, link) {
   return h("ul", { class: "plain" }, named, item);
 }
 
+// how many passages those are; of a study in files that would open every one of them unasked
 async function countInto(evidence, filters, item) {
   const sites = filters.site ? [filters.site] : evidence.sites.map((site) => site.id);
-  if (!(await evidence.loadAll(sites))) return;
-  const rows = selected(evidence, { state: "kept", ...filters });
-  item.append(h("span", { class: "soft" }, ` – ${summary(rows)}${filters.state ? ` (${STATES[filters.state].label.toLowerCase()})` : ""}`));
+  if (evidence.files && sites.length > 1) return;
+  const found = { people: new Set(), sites: new Set(), count: 0 };
+  const count = (row) => {
+    found.count += 1;
+    found.people.add(row.person);
+    found.sites.add(row.site);
+  };
+  await evidence.each(sites, (site) => selected(evidence, { state: "kept", ...filters }, site).forEach(count));
+  item.append(h("span", { class: "soft" }, ` – ${summary(found)}${filters.state ? ` (${STATES[filters.state].label.toLowerCase()})` : ""}`));
 }

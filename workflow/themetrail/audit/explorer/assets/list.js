@@ -2,16 +2,23 @@
 import { h } from "./dom.js";
 
 const EXTRA = 6;
-const MOST_ROWS = 100000;
+export const MOST_ROWS = 100000;
 
 export function virtualList(label, rows, height, makeRow) {
-  const shown = Math.min(rows.length, MOST_ROWS);
+  let shown = 0;
   const ruler = h("div", { class: "list-ruler" });
   const list = h("ul", { class: "list-rows", role: "list" });
   const box = h("div", { class: "list", role: "group", "aria-label": label, tabindex: "0" }, h("div", { class: "list-space" }, ruler, list));
-  ruler.style.height = `${shown * height}px`;
   const live = new Map();
   let everything = false;
+
+  // rows were added behind the others
+  box.grow = () => {
+    shown = Math.min(rows.length, MOST_ROWS);
+    ruler.style.height = `${shown * height}px`;
+    for (const row of live.values()) row.setAttribute("aria-setsize", shown);
+    draw();
+  };
 
   const draw = () => {
     const first = everything ? 0 : Math.max(0, Math.floor(box.scrollTop / height) - EXTRA);
@@ -63,6 +70,7 @@ export function virtualList(label, rows, height, makeRow) {
     }
   });
   watch.observe(box);
+  box.grow();
   addEventListener("beforeprint", before);
   addEventListener("afterprint", after);
   return box;

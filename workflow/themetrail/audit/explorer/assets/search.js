@@ -1,6 +1,7 @@
 // One search over facts, themes, codes and, for the team, every word said.
 import { announce, h, many } from "./dom.js";
 import { address, factLink, head } from "./parts.js";
+import { opening, own } from "./excerpts.js";
 import { says } from "./facts.js";
 import { virtualList } from "./list.js";
 
@@ -32,39 +33,47 @@ function section(title, links) {
 }
 
 async function said(evidence, asked, place) {
-  const title = h("h2", { id: "spoken" }, "In the transcripts");
-  const count = h("p", { class: "count" });
-  place.replaceChildren(title, count);
-  const sites = evidence.sites.map((site) => site.id);
-  await evidence.loadAll(sites, (done, of) => {
-    count.textContent = `Searching site ${done} of ${of}…`;
-    return place.isConnected || done === 1;
-  });
-  const named = await evidence.findSegment(asked);
-  const found = named ? [[named.transcript, named.start, asked.length]] : hits(evidence, asked);
-  count.textContent = found.length >= MOST_HITS ? `The first ${MOST_HITS} places` : many(found.length, "place", "places");
-  announce(count.textContent);
-  if (found.length) place.append(virtualList("Places in transcripts", found, 84, ([transcript, start, length]) => hit(evidence, transcript, start, length)));
+  const count = h("p", { class: "count" }, "Opening the first site…");
+  const found = [];
+  const list = virtualList("Places in transcripts", found, 84, (row) => hit(evidence, row));
+  list.hidden = true;
+  place.replaceChildren(h("h2", { id: "spoken" }, "In the transcripts"), count, list);
+  const visit = (site, done, of) => {
+    if (!(place.isConnected || done === 1) || found.length >= MOST_HITS) return false;
+    found.push(...hits(evidence, asked, site).slice(0, MOST_HITS - found.length));
+    const places = found.length < MOST_HITS ? many(found.length, "place", "places") : `The first ${MOST_HITS} places, in the first ${many(done, "site", "sites")} of ${of}`;
+    count.textContent = done < of && found.length < MOST_HITS ? opening(places, done, of) : places;
+    list.hidden = !found.length;
+    list.grow();
+    return true;
+  };
+  await evidence.each(evidence.sites.map((site) => site.id), visit);
+  if (place.isConnected) announce(count.textContent);
 }
 
-function hits(evidence, asked) {
+// where an open site says the words, or has a transcript or passage of that name
+function hits(evidence, asked, site) {
   const wanted = asked.toLowerCase();
   const found = [];
-  for (const transcript of evidence.transcripts.values()) {
+  for (const transcript of evidence.transcriptsOf.get(site) ?? []) {
     const text = transcript.text.text.toLowerCase();
-    if (transcript.id.toLowerCase() === wanted) found.push([transcript, 0, 0]);
+    if (transcript.id.toLowerCase() === wanted) found.push(around(transcript, 0, 0));
     for (let at = text.indexOf(wanted); at >= 0 && found.length < MOST_HITS; at = text.indexOf(wanted, at + wanted.length)) {
-      const start = transcript.text.point(at);
-      found.push([transcript, start, transcript.text.point(at + wanted.length) - start]);
+      found.push(around(transcript, transcript.text.point(at), transcript.text.point(at + wanted.length)));
     }
   }
+  const named = evidence.segments.get(asked);
+  if (named?.site === site) found.push(around(named.transcript, named.segStart, named.segEnd));
   return found;
 }
 
-function hit(evidence, transcript, start, length) {
-  const { text } = transcript;
-  const around = [text.slice(Math.max(0, start - 70), start), text.slice(start, start + length), text.slice(start + length, start + length + 110)];
+function around({ id, site, text }, start, end) {
+  const parts = [text.slice(Math.max(0, start - 70), start), text.slice(start, end), text.slice(end, end + 110)];
+  return { id, site, start, end, parts: own(parts) };
+}
+
+function hit(evidence, { id, site, start, end, parts }) {
   return h("div", { class: "passage-row" },
-    h("a", { class: "passage-words", href: address("transcript", transcript.id, { at: `${start}-${start + length}` }) }, around[0], h("mark", {}, around[1]), around[2]),
-    h("p", { class: "passage-about" }, `${transcript.id} · ${evidence.siteOf.get(transcript.site)?.label ?? transcript.site}`));
+    h("a", { class: "passage-words", href: address("transcript", id, { at: `${start}-${end}`, site }) }, parts[0], h("mark", {}, parts[1]), parts[2]),
+    h("p", { class: "passage-about" }, `${id} · ${evidence.siteOf.get(site)?.label ?? site}`));
 }
