@@ -16,7 +16,7 @@ export function excerptsView(evidence, wanted, go) {
     const sites = filters.site ? [filters.site] : evidence.sites.map((site) => site.id);
     const found = { rows: [], people: new Set(), sites: new Set(), count: 0 };
     const count = h("p", { class: "count" }, sites.length > 1 ? "Opening the first site…" : "Opening the site…");
-    const list = virtualList("Passages", found.rows, rowHeight(), (row) => passageRow(evidence, row));
+    const list = virtualList("Passages", found.rows, isNarrow() ? 152 : 104, (row) => passageRow(evidence, row));
     results.replaceChildren(count, list);
     list.hidden = true;
     const visit = (site, done, of) => {
@@ -36,8 +36,8 @@ export function excerptsView(evidence, wanted, go) {
   return [head("Passages", "What was coded, and what became of it"), form, results];
 }
 
-function rowHeight() {
-  return matchMedia("(max-width: 40rem)").matches ? 152 : 104;
+function isNarrow() {
+  return matchMedia("(max-width: 40rem)").matches;
 }
 
 // what was found up to now, and how far that is
@@ -142,7 +142,7 @@ export function transcriptsView(evidence, wanted, go) {
     const sites = filters.site ? [filters.site] : evidence.sites.map((site) => site.id).sort();
     const rows = [];
     const count = h("p", { class: "count" }, "Opening…");
-    const list = virtualList("Transcripts", rows, 76, (row) => transcriptRow(evidence, row));
+    const list = virtualList("Transcripts", rows, isNarrow() ? 104 : 76, (row) => transcriptRow(evidence, row));
     results.replaceChildren(count, list);
     const visit = (site, done, of) => {
       if (mine !== turn || !(count.isConnected || done === 1)) return false;
@@ -176,7 +176,7 @@ function transcriptFilters(evidence, filters, draw) {
 }
 
 function transcriptRow(evidence, row) {
-  const about = row.people.map((person) => Object.entries(evidence.people.get(person) ?? {}).filter(([name]) => name in evidence.attributes).slice(0, 3).map(([, value]) => value).join(", ")).filter(Boolean).join("; ");
+  const about = row.people.map((person) => Object.entries(evidence.people.get(person) ?? {}).filter(([name]) => name in evidence.attributes).slice(0, 3).map(([, value]) => value.replaceAll("_", " ")).join(", ")).filter(Boolean).join("; ");
   return h("div", { class: "passage-row" },
     h("a", { class: "passage-words", href: address("transcript", row.id, { site: row.site }) }, `${row.id}${about ? ` – ${about}` : ""}`),
     h("p", { class: "passage-about" }, h("span", {}, evidence.siteOf.get(row.site)?.label ?? row.site), h("span", {}, many(row.words, "word", "words")),

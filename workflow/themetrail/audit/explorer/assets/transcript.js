@@ -42,7 +42,7 @@ function header(view) {
   return [head([h("a", { href: address("transcripts", "", { site: transcript.site }) }, site), " · transcript"], transcript.id,
     people.map(([person, about]) => h("p", { class: "soft" }, people.length > 1 && h("strong", {}, `${person} `), about))),
     h("details", { class: "file" }, h("summary", {}, `${many(transcript.words, "word", "words")}, ${many(transcript.turns.length, "turn", "turns")}; the file`),
-      definitions([["File", h("code", {}, transcript.file)], ["SHA-256", h("code", { class: "hash" }, transcript.sha256)], ["Held", [transcript.date, transcript.mode, transcript.minutes && `${transcript.minutes} minutes`].filter(Boolean).join(", ")],
+      definitions([["File", h("code", {}, transcript.file)], ["SHA-256", h("code", { class: "hash" }, transcript.sha256)], ["Held", [transcript.date, transcript.mode, transcript.minutes && many(Math.max(1, Math.round(transcript.minutes)), "minute", "minutes")].filter(Boolean).join(", ")],
         ["Interviewer", transcript.interviewer], ["Judged by", transcript.coders.join(", ")]]))];
 }
 
