@@ -13,7 +13,7 @@ BIN := $(VENV)/bin
 PYTEST_ARGS ?= -n auto --dist loadfile
 export VENV PYTHON
 .DEFAULT_GOAL := help
-.PHONY: help study environment environment-test environment-slurm browser clients test test-slurm fuzz lint format docs lock clean
+.PHONY: help study environment environment-test environment-slurm browser clients test test-slurm fuzz lint format docs pictures lock clean
 
 help:  ## what can be made
 	@echo 'make …'
@@ -53,6 +53,11 @@ format: environment-test  ## rewrite the code in the project's style
 
 docs: environment-test  ## rewrite the reference pages that are made from the code
 	@$(BIN)/python workflow/tools/reference.py
+
+pictures:  ## the README's pictures, from the paper as it is (needs poppler's pdftoppm)
+	@for page in 1 2; do \
+		pdftoppm -r 100 -f $$page -l $$page -singlefile -png reports/paper.pdf docs/images/paper-$$page; \
+	done
 
 lock: environment-test  ## resolve the dependencies anew (UPGRADE=1 takes newer versions)
 	@workflow/tools/lock.sh $(if $(UPGRADE),--upgrade)

@@ -6,12 +6,14 @@ import csv
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from support import themetrail
 
 BLOCK = re.compile(r"^```bash(?P<info>[^\n]*)\n(?P<code>.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -88,18 +90,28 @@ def copy_of_the_project(root: Path, folder: Path, *tops: str) -> None:
         target.write_bytes((root / name).read_bytes())
 
 
+@pytest.fixture(scope="module")
+def demonstration(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project's own files in a folder of their own, after the command that both begin with."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    copy_of_the_project(root, folder, "config", "data", "notebooks", "reports", "docs/examples")
+    done = themetrail("run", "--study", str(folder))
+    assert done.status == 0, done.output
+    return folder
+
+
 @pytest.mark.slow
-def test_a_first_run(root: Path, tmp_path: Path) -> None:
+def test_a_first_run(root: Path, demonstration: Path, tmp_path: Path) -> None:
     """The tutorial on the demonstration study, in a copy of the project's own files."""
-    copy_of_the_project(root, tmp_path, "config", "data", "notebooks", "reports")
+    shutil.copytree(demonstration, tmp_path, dirs_exist_ok=True)
     run_page(root / "docs/tutorial-first-run.md", tmp_path)
     assert (tmp_path / "reports/paper.html").is_file()
 
 
 @pytest.mark.slow
-def test_a_new_site(root: Path, tmp_path: Path) -> None:
+def test_a_new_site(root: Path, demonstration: Path, tmp_path: Path) -> None:
     """The fifth site: waiting transcripts wait, other sites stay, the paper is another."""
-    copy_of_the_project(root, tmp_path, "config", "data", "notebooks", "reports", "docs/examples")
+    shutil.copytree(demonstration, tmp_path, dirs_exist_ok=True)
     said = run_page(root / "docs/tutorial-new-site.md", tmp_path)
     assert "5 transcripts, 2 coders; 1 transcript waiting to be coded." in said
     assert "Not touched: alder, birch, cedar, damson." in said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -60,6 +61,14 @@ def test_all_profiles_group_alike(name: str) -> None:
     assert ours["group-components"] == tested["group-components"]
 
 
+@pytest.mark.parametrize("name", STORAGE)
+def test_a_cloud_does_the_steps_and_is_told_no_key(name: str) -> None:
+    """Without the first, steps with files of the study stay at home; ``$NAME`` is put in openly."""
+    settings = profile(name)
+    assert settings["shared-fs-usage"] == "none"
+    assert not re.search(r"\$\{?[A-Z]", str(settings["precommand"]))
+
+
 @pytest.mark.slow
 def test_a_run_on_slurm_is_planned_where_there_is_none(mini: Path) -> None:
     """``themetrail run --profile slurm --dry`` needs the plugin, not the cluster."""
@@ -85,12 +94,17 @@ def test_a_run_in_a_cloud_is_planned_up_to_its_store(name: str, mini: Path) -> N
     missing = [module for module in modules if importlib.util.find_spec(module) is None]
     if missing:
         pytest.skip(f"not installed: {', '.join(missing)}")
+    looked = themetrail("run", "--study", str(mini), "--dry")
+    assert looked.status == 0, looked.output
     store = mini.parent / "store"
-    store.mkdir()
+    for own in ("config", "data", "results/manifests"):
+        shutil.copytree(mini / own, store / own)
     done = plan(
         name, mini, "--default-storage-provider", "fs", "--default-storage-prefix", str(store)
     )
     assert done.returncode == 0, done.stdout + done.stderr
+    local = [line for line in (done.stdout + done.stderr).splitlines() if "localrule" in line]
+    assert [line for line in local if "intake" in line or "consensus" in line] == []
 
 
 def plan(name: str, study: Path, *options: str) -> subprocess.CompletedProcess[str]:

@@ -64,7 +64,7 @@ rule explorer:
 rule adjudicate:
     """Disagreements to decide one by one, saved as adjudications.csv."""
     input:
-        manifests=local(of_sites("results/manifests/{site}/adjudications.tsv")),
+        manifests=of_study(of_sites("results/manifests/{site}/adjudications.tsv")),
         transcripts=of_sites("results/intake/{site}/transcripts.parquet"),
         turns=of_sites("results/intake/{site}/turns.parquet"),
         spans=of_sites("results/coding/{site}/spans.parquet"),
@@ -99,7 +99,7 @@ rule changes:
         facts="results/facts.json",
         document="results/report/paper.json",
         releases=release_files(root),
-        memos=[local(path) for path in ["data/decisions.csv"] if Path(path).exists()],
+        memos=[of_study(path) for path in ["data/decisions.csv"] if Path(path).exists()],
     output:
         page=report(
             "reports/changes.html",

@@ -2,7 +2,7 @@
 rule coding:
     """A site's codings as spans, who judged which transcript, and what could not be placed."""
     input:
-        manifest=local("results/manifests/{site}/codings.tsv"),
+        manifest=of_study("results/manifests/{site}/codings.tsv"),
         transcripts="results/intake/{site}/transcripts.parquet",
         turns="results/intake/{site}/turns.parquet",
         participants="results/intake/{site}/participants.parquet",

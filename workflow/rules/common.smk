@@ -2,6 +2,7 @@
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
+from snakemake_interface_executor_plugins.settings import SharedFSUsage
 
 from themetrail import config as choices
 from themetrail import manifest, needs, runlock
@@ -67,15 +68,25 @@ def of_sites(pattern):
     return expand(pattern, site=SITES)
 
 
+def of_study(paths):
+    """Files that are the study's own and that no step makes, as inputs.
+
+    A store for results does not hold them where jobs share the study's file system. Where they do
+    not, everything is in the store: Snakemake keeps at home each step that has a file from home.
+    """
+    shared = SharedFSUsage.INPUT_OUTPUT in workflow.storage_settings.shared_fs_usage
+    return local(paths) if shared else paths
+
+
 def config_file(name):
-    """A file of config/ as an input, where the study has it; never one of an object store."""
+    """A file of config/ as an input, where the study has it."""
     path = f"config/{name}"
-    return [local(path)] if Path(path).exists() else []
+    return [of_study(path)] if Path(path).exists() else []
 
 
 def analysts_notes():
     """Files of data/ in which analysts write beside the codings, as far as the study has them."""
-    return [local(path) for path in NOTES if Path(path).exists()]
+    return [of_study(path) for path in NOTES if Path(path).exists()]
 
 
 def dropped_here(wildcards):
@@ -124,7 +135,7 @@ def counted(path):
 def recorded_answers():
     """What programs of the team's own were once asked and answered."""
     names = [one["name"] for one in settings["machine"]["external"]]
-    return [local(path) for path in map(answers_file, names) if Path(path).exists()]
+    return [of_study(path) for path in map(answers_file, names) if Path(path).exists()]
 
 
 def deliverables():

@@ -2,8 +2,8 @@
 rule consensus:
     """A site's decisions and the coded segments that every later stage counts and quotes."""
     input:
-        manifest=local("results/manifests/{site}/adjudications.tsv"),
-        kept=local("results/manifests/{site}/codings.tsv"),
+        manifest=of_study("results/manifests/{site}/adjudications.tsv"),
+        kept=of_study("results/manifests/{site}/codings.tsv"),
         transcripts="results/intake/{site}/transcripts.parquet",
         turns="results/intake/{site}/turns.parquet",
         units="results/intake/{site}/units.parquet",

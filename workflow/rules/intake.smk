@@ -2,7 +2,7 @@
 rule intake:
     """A site's transcripts as text, turns and units, its people, and what could not be read."""
     input:
-        manifest=local("results/manifests/{site}/transcripts.tsv"),
+        manifest=of_study("results/manifests/{site}/transcripts.tsv"),
     output:
         transcripts="results/intake/{site}/transcripts.parquet",
         turns="results/intake/{site}/turns.parquet",

@@ -2,7 +2,7 @@
 rule machine_coder:
     """Where asked for: a machine taught by the consensus, measured on sites it never saw."""
     input:
-        manifests=local(of_sites("results/manifests/{site}/adjudications.tsv")),
+        manifests=of_study(of_sites("results/manifests/{site}/adjudications.tsv")),
         transcripts=of_sites("results/intake/{site}/transcripts.parquet"),
         turns=of_sites("results/intake/{site}/turns.parquet"),
         units=of_sites("results/intake/{site}/units.parquet"),

@@ -48,7 +48,7 @@ def paper_files():
 
 def citation_style():
     """The file of the configured citation style, as an input; none for the shipped one."""
-    return [local((own(root, STYLE) or [str(STYLE)])[0])] if STYLE else []
+    return [of_study((own(root, STYLE) or [str(STYLE)])[0])] if STYLE else []
 
 
 def notebook_files():
@@ -96,7 +96,7 @@ def what_was_read():
     """Lists of the sites' files, and the study's choices: what the methods' tables speak of."""
     return {
         "manifests": [
-            local(manifest.manifest_path(site, kind))
+            of_study(manifest.manifest_path(site, kind))
             for site in SITES
             for kind in manifest.KINDS
         ],

@@ -47,7 +47,7 @@ rule manuscript:
         facts="results/facts.json",
         figures="results/figures/figures.json",
         log="reports/decisions.jsonl",
-        manuscript=local(own(root, MANUSCRIPT)),
+        manuscript=of_study(own(root, MANUSCRIPT)),
     output:
         document="results/report/paper.json",
     log:
@@ -71,7 +71,7 @@ rule paper:
         figures=expand(
             "results/figures/{name}.{kind}", name=FIGURES, kind=["svg", "png"]
         ),
-        bibliography=local(own(root, BIBLIOGRAPHY)),
+        bibliography=of_study(own(root, BIBLIOGRAPHY)),
         csl=citation_style(),
     output:
         paper=report(
@@ -106,7 +106,7 @@ rule notebook:
         adjudications=of_sites("results/consensus/{site}/adjudications.parquet"),
         machine_errors=["results/machine/errors.csv"] if MACHINE else [],
         facts="results/facts.json",
-        notebook=lambda wildcards: local(own(root, NOTEBOOKS[wildcards.notebook])),
+        notebook=lambda wildcards: of_study(own(root, NOTEBOOKS[wildcards.notebook])),
     output:
         page=report(
             "reports/notebooks/{notebook}.html",

@@ -78,7 +78,7 @@ rule review:
         figures=expand(
             "results/figures/{name}.{kind}", name=FIGURES, kind=["svg", "png"]
         ),
-        bibliography=local(own(root, BIBLIOGRAPHY)),
+        bibliography=of_study(own(root, BIBLIOGRAPHY)),
         csl=citation_style(),
     output:
         paper=report(

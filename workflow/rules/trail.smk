@@ -17,7 +17,7 @@ rule decision_log:
             for name in ("codebook.yaml", "themes.yaml")
             for path in config_file(name)
         ],
-        memos=[local(path) for path in [MEMOS] if Path(path).exists()],
+        memos=[of_study(path) for path in [MEMOS] if Path(path).exists()],
         releases=release_files(root),
     output:
         log=report(
@@ -73,7 +73,7 @@ rule exit_gate:
         transcripts=of_sites("results/intake/{site}/transcripts.parquet"),
         participants=of_sites("results/intake/{site}/participants.parquet"),
         disclosure=of_sites("results/intake/{site}/disclosure.csv"),
-        bibliography=local(own(root, BIBLIOGRAPHY)),
+        bibliography=of_study(own(root, BIBLIOGRAPHY)),
     output:
         problems="results/exit_gate.csv",
     log:

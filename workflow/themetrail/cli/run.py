@@ -51,7 +51,10 @@ def command(arguments: argparse.Namespace, root: Path) -> list[str]:
     # first, since an option that takes several values would take targets too.
     options = options_of(SNAKEFILE.parent / "profiles" / "default")
     line = [sys.executable, "-m", "snakemake", "--workflow-profile", "none", *options]
-    line += ["--snakefile", str(SNAKEFILE), "--directory", str(root)]
+    line += ["--snakefile", str(SNAKEFILE)]
+    if root.resolve() != Path.cwd():
+        # Said to a cloud's jobs too, whose machines have no such folder.
+        line += ["--directory", str(root)]
     line += ["--logger", "themetrail", "--nolock"]
     if arguments.cores or not arguments.profile:
         # A cluster's profile has a say of its own: there it is the width of one job.

@@ -34,9 +34,11 @@ def own(root: Path, path: Path) -> list[str]:
     """An authored text as a step's input, by its place in the study; a shipped one is none.
 
     Snakemake remembers inputs by path: with absolute ones a study that was moved or copied, or
-    whose shipped texts stand elsewhere now, would be run again though nothing in it changed.
+    whose shipped texts stand elsewhere now, would be run again though nothing in it changed. What
+    is shipped stays so where the project itself stands in the study's folder.
     """
-    return [path.relative_to(root).as_posix()] if path.is_relative_to(root) else []
+    inside = path.is_relative_to(root) and not path.is_relative_to(SHIPPED)
+    return [path.relative_to(root).as_posix()] if inside else []
 
 
 def shipped(root: Path, path: Path) -> str:

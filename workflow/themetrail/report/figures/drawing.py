@@ -86,6 +86,7 @@ def draw_all(
     folder: Path,
     *,
     names: Sequence[str] | None = None,
+    shown: str | None = None,
 ) -> dict[str, dict[str, Any]]:
     """Write each figure as SVG, PNG and CSV, and ``figures.json``, which lists them.
 
@@ -93,6 +94,7 @@ def draw_all(
     ----------
     folder : where they go.
     names : which; all that the study's approach allows where None.
+    shown : the folder's place in the study, where ``folder`` is a copy of it elsewhere.
 
     Returns
     -------
@@ -105,7 +107,7 @@ def draw_all(
     if names is None:
         reflexive = choices.settings["analysis"]["approach"] == "reflexive"
         names = [name for name in NAMES if not (reflexive and name == "agreement")]
-    place = _shown_folder(folder, choices.root)
+    place = _shown_folder(folder, choices.root) if shown is None else f"{shown}/"
     index: dict[str, dict[str, Any]] = {}
     for name in names:
         drawing = draw(name, tables, choices)
