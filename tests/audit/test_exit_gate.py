@@ -90,6 +90,7 @@ def packed(value: object) -> str:
     return f'<html><script type="application/gzip" id="x">{data}</script></html>'
 
 
+DRAWN = f"<svg xmlns='http://www.w3.org/2000/svg'><!-- {MAIL} --><path d='M0 0'/></svg>"
 WRAPPED = {
     "reports/paper.docx": word(MAIL, "no"),
     "reports/comment.docx": word("no", f"call her on {MAIL}"),
@@ -98,6 +99,9 @@ WRAPPED = {
     "reports/properties.pdf": pdf("Nothing.", MAIL),
     "reports/paper.html": b"<p>Write to jo.bloggs<b>@nhs.net</b>, she said</p>",
     "reports/alt.html": f'<img alt="{MAIL}" src="x">'.encode(),
+    "reports/drawn.html": (
+        f'<img src="data:image/svg+xml;base64,{b64encode(DRAWN.encode()).decode()}">'.encode()
+    ),
     "reports/data.html": f'<script type="application/json">{{"a": ["{MAIL}"]}}</script>'.encode(),
     "reports/explorer/index.html": packed({"quotes": [MAIL]}).encode(),
     "reports/decisions.jsonl": f'{{"a": 1}}\n{{"reason": "{MAIL}"}}\n'.encode(),

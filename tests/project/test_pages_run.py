@@ -109,6 +109,32 @@ def test_a_first_run(root: Path, demonstration: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_an_auditors_ten_questions(root: Path, demonstration: Path, tmp_path: Path) -> None:
+    """Every command of the page, on the demonstration, and that each answer is what it promises."""
+    shutil.copytree(demonstration, tmp_path, dirs_exist_ok=True)
+    said = " ".join(run_page(root / "docs/audit.md", tmp_path).split())
+    for answer in (
+        "means: People with at least one segment of “Engagement decides acceptance”",  # 1
+        "table: results/synthesis/themes.csv (themes)",
+        "file: data/alder/codings/coder_b.qdpx, row",  # opened in full
+        "printed as: A01, practitioner, Alder",  # 2
+        "speaks against the claim",
+        "sha256: ",
+        "decision keep, adjudication",  # 3
+        "judged and not marked by: coder_a, coder_c decided by: adjudicator 2021-11",
+        "place A01:770 marked, and not kept",
+        "place A01:1234 nobody marked it judged and not marked by: coder_a, coder_b",
+        "✓ Quotations are verbatim (30 quotations)",  # 4
+        "✓ The crate is as it was written",  # 5
+        "24 transcripts among them: whether quotations are verbatim",
+        "✓ No decision was taken out since earlier-crate.zip",  # 6
+        "Nothing of the person is left",  # 9
+    ):
+        assert answer in said, answer
+    assert said.count("Nothing was altered.") == 3
+
+
+@pytest.mark.slow
 def test_a_new_site(root: Path, demonstration: Path, tmp_path: Path) -> None:
     """The fifth site: waiting transcripts wait, other sites stay, the paper is another."""
     shutil.copytree(demonstration, tmp_path, dirs_exist_ok=True)

@@ -63,6 +63,18 @@ def test_each_deliverable_stands_in_the_report(report: str) -> None:
         assert caption in results[path]["caption"]
 
 
+def test_nothing_that_a_run_renders_is_left_out(report: str, finished: Path) -> None:
+    # A deliverable that somebody adds later needs its caption and category too.
+    results, reports = _data(report, "results"), finished / "reports"
+    made = {f.relative_to(finished).as_posix() for f in reports.rglob("*") if f.is_file()}
+    made = {name for name in made if not name.startswith("reports/manuscript/")}
+    assert len(made) > 15
+    assert made <= set(results)
+    for path in made:
+        assert results[path]["caption"].strip(), path
+        assert {"output", "format"} <= set(results[path]["labels"]), path
+
+
 def test_the_report_holds_no_transcript(report: str, finished: Path) -> None:
     # A report of a study for the public embeds its outputs: none may hold what the paper does not.
     said = (finished / "data/north/transcripts/N1.txt").read_text(encoding="utf-8")

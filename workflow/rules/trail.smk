@@ -69,6 +69,7 @@ rule exit_gate:
     input:
         released=[*deliverables(), *TRAIL],
         facts="results/facts.json",
+        document="results/report/paper.json",
         quotes="results/synthesis/quotes.csv",
         transcripts=of_sites("results/intake/{site}/transcripts.parquet"),
         participants=of_sites("results/intake/{site}/participants.parquet"),

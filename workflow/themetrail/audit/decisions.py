@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from themetrail.config import CODEBOOK, THEMES, StudyConfig
@@ -198,7 +199,7 @@ def digest(entry: Mapping[str, Any]) -> str:
 def breaks(text: str) -> list[tuple[int, str]]:
     """Where a log's chain is broken: line and what is wrong there; none where it is whole."""
     found: list[tuple[int, str]] = []
-    previous, last = START, ""
+    previous, last, away = START, "", 0
     for number, line in enumerate(lines_of(text), 1):
         try:
             entry = json.loads(line)
@@ -211,8 +212,10 @@ def breaks(text: str) -> list[tuple[int, str]]:
             found.append((number, "was altered: its hash is another"))
         if before != previous:
             found.append((number, "does not follow the line before it"))
-        if entry.get("n") != number:
+        # One line too few or too many moves every number after it: said once.
+        if entry.get("n") != number + away:
             found.append((number, f"is numbered {entry.get('n')}"))
+            away = entry["n"] - number if isinstance(entry.get("n"), int) else away
         previous = given
     if last != END:
         found.append((len(lines_of(text)) + 1, "the line that closes the log is not there"))
@@ -230,3 +233,29 @@ def entries(text: str) -> list[Decision]:
     names = list(Decision.__dataclass_fields__)
     rows = [json.loads(line) for line in lines_of(text)]
     return [Decision(**{name: row[name] for name in names}) for row in rows if row["kind"] != END]
+
+
+def missing(wanted: Iterable[Decision], there: Iterable[Decision]) -> list[Decision]:
+    """Decisions that another log does not have, wherever in its file a decision stands.
+
+    A row that was put in moves those below it, which are the same decisions still.
+    """
+    left = Counter(map(_wherever, there))
+    found = []
+    for one in wanted:
+        key = _wherever(one)
+        if left[key]:
+            left[key] -= 1
+        else:
+            found.append(one)
+    return found
+
+
+def _wherever(one: Decision) -> Decision:
+    return replace(one, source=re.sub(r":\d+$", "", one.source))
+
+
+def named(one: Decision) -> str:
+    """A decision as messages name it: what the log says of it, and the file and line."""
+    said = " ".join(part for part in (one.on, one.kind, one.about, one.decision) if part)
+    return f"“{said}” ({one.source})"

@@ -13,8 +13,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from themetrail.audit.exit_notebooks import PAGES, check_notebooks
 from themetrail.audit.exit_numbers import check_attributions, check_facts, words_of_people
 from themetrail.audit.exit_scan import Sought, allowed_words, scan_files
+from themetrail.audit.exit_texts import words_in
 from themetrail.config import StudyConfig
 from themetrail.errors import InputError, Problems
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 WITHHELD = "reports/withheld"
+#: the paper's words before they are rendered
+PAPER = "results/report/paper.json"
 WHY = f"{WITHHELD}/WHY.txt"
 #: results of the run that a gate needs to know
 TABLES = ("transcripts", "participants", "disclosure", "quotes")
@@ -70,12 +74,39 @@ def check(
     check_attributions(
         tables["quotes"], tables["participants"], words, report["min_cell"], problems
     )
+    if not team and not study.settings["study"]["demonstration"]:
+        _check_notebooks(root, files, tables, labels, report["min_cell"], sought, problems)
     return problems
 
 
 def for_the_team(path: str) -> bool:
     """Whether a file of a study for the team holds transcripts as a whole."""
     return any(fnmatch.fnmatchcase(path, pattern) for pattern in TEAM_PAGES)
+
+
+def _check_notebooks(
+    root: Path,
+    files: Iterable[str],
+    tables: Mapping[str, pd.DataFrame],
+    labels: Mapping[str, str],
+    min_cell: int,
+    sought: Sought,
+    problems: Problems,
+) -> None:
+    """Pages of notebooks hold nothing that the paper would not print, but what is allowed."""
+    pages = {
+        file: (root / file).read_text(encoding="utf-8")
+        for file in sorted(files)
+        if file.startswith(PAGES) and file.endswith(".html")
+    }
+    paper = root / PAPER
+    data = paper.read_bytes() if pages and paper.is_file() else b"null"
+    printed = "\n".join(text for _, text in words_in(data, PAPER))
+    found = Problems()
+    check_notebooks(pages, printed, tables, labels, min_cell, found)
+    for row in found.rows:
+        if not sought.permits(row.file, row.kind.removeprefix("exit_")):
+            problems.rows.append(row)
 
 
 def sought_in(

@@ -217,6 +217,20 @@ def _opened(element: Any, local: str) -> Iterator[str]:
         said = element.get(name)
         if said and not said.startswith("data:"):
             yield f"{APART}{said}{APART}"
+    drawn = words_of_drawing(str(element.get("src") or ""))
+    if drawn:
+        yield f"{APART}{drawn}{APART}"
     href = str(element.get("href") or "")
     if href.startswith(("mailto:", "tel:")):
         yield f"{APART}{href}{APART}"
+
+
+def words_of_drawing(address: str) -> str:
+    """What a picture says that is a part of the page: the words of a drawing, a PNG's texts."""
+    kind, found, coded = address.partition(";base64,")
+    if not found or not kind.startswith("data:image/"):
+        return ""
+    data = base64.b64decode(coded)
+    if kind == "data:image/svg+xml":
+        return _of_markup(data)
+    return _of_picture(data) if data.startswith(b"\x89PNG") else ""

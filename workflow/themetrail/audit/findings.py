@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+#: what helps where something that the workflow makes differs from what it would make
+MAKE_AGAIN = (
+    "Delete what is named and run the study: themetrail run makes it anew. If it was changed on "
+    "purpose, change what it is made from: the manuscript, the settings, the data."
+)
+
 
 @dataclass(frozen=True, order=True)
 class Finding:
@@ -20,7 +26,8 @@ class Finding:
 class Check:
     """One check: its promise, how many things were compared, and what differs.
 
-    ``skipped`` says why a check, or a part of it, could not be made.
+    ``skipped`` says why a check, or a part of it, could not be made; ``remedy`` what to do where
+    something differs.
     """
 
     name: str
@@ -28,6 +35,7 @@ class Check:
     unit: str = ""
     findings: list[Finding] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
+    remedy: str = MAKE_AGAIN
 
     def differs(self, where: str, what: str) -> None:
         """Add a finding."""

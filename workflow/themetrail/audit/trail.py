@@ -302,7 +302,10 @@ def _place(records: Records, name: str) -> Node | None:
     rests = undone + ([_of_segment(records, row) for row in segments] or marks)
     row = {"transcript_id": transcript, "start": start, "end": end}
     said = "coded" if segments else "marked, and not kept" if marks else "nobody marked it"
-    return Node("place", name, said, {}, (*rests, _of_place(records, row)))
+    # Not marked means something only of those who judged the transcript.
+    judged = "" if marks or segments else ", ".join(records.coders_of.get(transcript, ()))
+    says = _kept({"judged and not marked by": judged})
+    return Node("place", name, said, says, (*rests, _of_place(records, row)))
 
 
 def _of_transcript(records: Records, name: str) -> Node:

@@ -10,20 +10,28 @@ from typing import Any
 
 from themetrail.audit.crate import UNNAMED
 from themetrail.audit.crate_zip import HASHES, METADATA, README, hash_list, pack, unpack
-from themetrail.audit.decisions import LOG, breaks, entries, lines_of
-from themetrail.audit.findings import Check
+from themetrail.audit.decisions import LOG, breaks, entries, lines_of, missing, named
+from themetrail.audit.findings import MAKE_AGAIN, Check
+from themetrail.audit.verify_agreement import follows
 from themetrail.audit.verify_paper import DOCUMENT, compare_page, marked, missing_words
 from themetrail.errors import InputError
 from themetrail.report.facts import FACTS
 
 CRATE = "reports/crate.zip"
 COEFFICIENTS = "results/reliability/coefficients.csv"
+ASK_AGAIN = (
+    "Ask whoever published the crate for it again; one that differs from itself is no evidence."
+)
+PUT_BACK = (
+    "Put the row back into the file that is named: a decision is superseded by a later one, "
+    "never removed. Then run the study again: themetrail run."
+)
 
 
 # ------------------------------------------------------------------ a study and its crate
 def sealed(root: Path) -> Check:
     """Every file of a study that its crate names, by hash; and the crate itself."""
-    check = Check("Files are those that the crate names", unit="files")
+    check = Check("Files are those that the crate names", unit="files", remedy=MAKE_AGAIN)
     path = root / CRATE
     if not path.is_file():
         check.differs(CRATE, "is not there: run the study to make it")
@@ -111,13 +119,8 @@ def verify_crate(path: Path) -> list[Check]:
     InputError
         The file can't be read.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        message = f"{path}: can't be read ({error.strerror})"
-        raise InputError(message) from error
-    where = path.name
-    whole = Check("The crate is as it was written", unit="files")
+    data, where = _bytes_of(path), path.name
+    whole = Check("The crate is as it was written", unit="files", remedy=ASK_AGAIN)
     members = _opened(data, where, whole)
     if members is None:
         return [whole]
@@ -135,8 +138,16 @@ def verify_crate(path: Path) -> list[Check]:
     ]
 
 
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        message = f"{path}: can't be read ({error.strerror})"
+        raise InputError(message) from error
+
+
 def _log(members: Mapping[str, bytes]) -> Check:
-    check = Check("The decision log is whole", unit="entries")
+    check = Check("The decision log is whole", unit="entries", remedy=ASK_AGAIN)
     if LOG not in members:
         check.skipped.append(f"{LOG} is not in the crate")
         return check
@@ -153,14 +164,18 @@ def _facts_of_crate(members: Mapping[str, bytes]) -> Check:
 
     import pandas as pd
 
-    check = Check("Facts follow from the tables in the crate", unit="facts")
+    check = Check("Facts follow from the tables in the crate", unit="facts", remedy=ASK_AGAIN)
     try:
         facts = json.loads(members[FACTS])["facts"]
         table = pd.read_csv(io.BytesIO(members[COEFFICIENTS]), dtype=str, keep_default_na=False)
+        rows = [
+            {str(key): str(cell) for key, cell in row.items()} for row in table.to_dict("records")
+        ]
+        by_id = {fact["id"]: fact for fact in facts}
         mine = [fact for fact in facts if fact["source"]["table"] == "coefficients"]
         for fact in mine:
             check.looked_at += 1
-            if not _is_in(fact, table):
+            if not follows(fact, by_id, rows):
                 check.differs(f"{FACTS}, {fact['id']}", f"is not what {COEFFICIENTS} says")
         left = len(facts) - len(mine)
     except (ValueError, KeyError, TypeError) as error:
@@ -170,28 +185,9 @@ def _facts_of_crate(members: Mapping[str, bytes]) -> Check:
     return check
 
 
-def _is_in(fact: Mapping[str, Any], table: Any) -> bool:
-    """Whether a fact's value stands in its row of the coefficients."""
-    if not isinstance(fact["value"], int | float):
-        return True
-    for column, value in fact["source"]["row"].items():
-        if column in table.columns:
-            table = table[table[column] == str(value)]
-    wanted = float(fact["value"])
-    cells = (cell for row in table.to_numpy().tolist() for cell in row)
-    return any(_number(cell) == wanted for cell in cells)
-
-
-def _number(cell: str) -> float | None:
-    try:
-        return float(cell)
-    except ValueError:
-        return None
-
-
 def _papers_of_crate(members: Mapping[str, bytes]) -> Check:
     """Facts and quotations of the filled document in every paper that the crate holds."""
-    check = Check("Each paper says what the facts say", unit="papers")
+    check = Check("Each paper says what the facts say", unit="papers", remedy=ASK_AGAIN)
     try:
         expected = list(marked(json.loads(members[DOCUMENT])))
         facts = {fact["id"]: fact for fact in json.loads(members[FACTS])["facts"]}
@@ -234,17 +230,25 @@ def kept_since(earlier: Path, later: str) -> Check:
     ----------
     earlier : a crate.
     later : the text of a log.
+
+    Raises
+    ------
+    InputError
+        The crate can't be read.
     """
-    check = Check(f"No decision was taken out since {earlier.name}", unit="entries")
-    members = _opened(earlier.read_bytes(), earlier.name, check)
+    name = f"No decision was taken out since {earlier.name}"
+    check = Check(name, unit="entries", remedy=PUT_BACK)
+    members = _opened(_bytes_of(earlier), earlier.name, check)
     if members is None or LOG not in members:
         check.skipped.append("the earlier crate has no log")
         return check
-    check.looked_at = 0
-    now = set(entries(later))
-    for one in entries(members[LOG].decode("utf-8", "replace")):
-        check.looked_at += 1
-        if one not in now:
-            said = " ".join(part for part in (one.on, one.kind, one.about, one.decision) if part)
-            check.differs(LOG, f"“{said}” ({one.source}) is no longer there")
+    try:
+        before = entries(members[LOG].decode("utf-8", "replace"))
+        gone = missing(before, entries(later))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        check.differs(LOG, "can't be compared: a line of one of the logs is no entry")
+        return check
+    check.looked_at = len(before)
+    for one in gone:
+        check.differs(LOG, f"{named(one)} is no longer there")
     return check

@@ -118,8 +118,9 @@ def document(root: Path, fresh: Mapping[str, Any]) -> Check:
 
 
 def marked(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Name and text of every fact and quotation of a document, in order."""
-    for node in ast.elements(document["blocks"]):
+    """Name and text of every fact and quotation of a document, in order: the abstract's first."""
+    abstract = document["meta"].get("abstract") or {"c": []}
+    for node in ast.elements([*abstract["c"], *document["blocks"]]):
         if node["t"] in ("Span", "Div"):
             (_, classes, pairs), content = node["c"]
             named = dict(pairs)
@@ -173,11 +174,14 @@ def papers(root: Path, fresh: Mapping[str, bytes], document: Mapping[str, Any]) 
 def compare_page(path: str, page: bytes, expected: list[tuple[str, str]], check: Check) -> None:
     """Facts and quotations of an HTML page against those that its document has."""
     try:
-        found = list(_marked_in_page(page))
+        found, listed = _marked_in_page(page)
     except Exception as error:  # noqa: BLE001  # a damaged page may break its reader in any way
         check.differs(path, f"can't be read ({type(error).__name__})")
         return
     _compare_marked(path, found, expected, check)
+    for name, said in listed:
+        if (name, said) not in expected:
+            check.differs(path, f"{name} reads “{said}” in the table of contents")
 
 
 def missing_words(path: str, data: bytes, expected: list[tuple[str, str]], check: Check) -> None:
@@ -208,16 +212,23 @@ def _compare_text(path: str, stored: bytes, made: bytes, check: Check) -> None:
         check.differs(path, difference(old, new))
 
 
-def _marked_in_page(page: bytes) -> Iterator[tuple[str, str]]:
-    """Name and text of every fact and quotation in an HTML page, in order."""
+def _marked_in_page(page: bytes) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Name and text of every fact and quotation in an HTML page, in order; its contents apart.
+
+    A heading that holds a fact stands in the table of contents too.
+    """
     from lxml import html
 
+    found: list[tuple[str, str]] = []
+    listed: list[tuple[str, str]] = []
     for element in html.fromstring(page).iter("span"):
         text = _flat("".join(map(str, element.itertext())))
+        place = listed if any(True for _ in element.iterancestors("nav")) else found
         if element.get("data-fact"):
-            yield f"fact {element.get('data-fact')}", text
+            place.append((f"fact {element.get('data-fact')}", text))
         elif "quotation" in (element.get("class") or "").split():
-            yield "quotation", text
+            place.append(("quotation", text))
+    return found, listed
 
 
 def _flat(text: str) -> str:

@@ -14,6 +14,11 @@ from themetrail.releases import files, reading
 from themetrail.releases.make import PAGE, made
 from themetrail.releases.snapshot import TABLES, of_study
 
+_FROZEN = (
+    "Put the release's files back as they were published (git or the published copy has them): a "
+    "release is never made again, a correction is a new one."
+)
+
 
 def checks(
     root: Path, study: StudyConfig, fresh: Rebuilt, document: Mapping[str, Any]
@@ -25,7 +30,7 @@ def checks(
 
 def frozen(root: Path) -> Check:
     """Every release against its seal, and each seal against the one before."""
-    check = Check("Releases are as they were frozen", unit="releases")
+    check = Check("Releases are as they were frozen", unit="releases", remedy=_FROZEN)
     digests: dict[str, str] = {}
     for name in files.names(root):
         check.looked_at += 1

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 MOST = 5
 #: a different processor's last digits are no alteration; the crate's hashes see even those
 TOLERANCE = 1e-9
+_OLD_OR_NEW = (
+    "Put the file back as it was (git and your backups have it; the list that is named has its "
+    "SHA-256), or, where the change is meant, run the study again: themetrail run. Codings follow "
+    "a corrected transcript; themetrail check says which don't."
+)
 
 
 # ------------------------------------------------------------------ inputs
@@ -30,7 +35,7 @@ def inputs(root: Path, study: StudyConfig) -> Check:
     """Every file of ``data/`` against the manifest that the run was made from."""
     from themetrail import manifest
 
-    check = Check("Inputs are those that the run read", unit="files")
+    check = Check("Inputs are those that the run read", unit="files", remedy=_OLD_OR_NEW)
     dropped = read_dropped(root, Problems())
     for site in study.active_sites:
         for kind in manifest.KINDS:
@@ -204,10 +209,24 @@ def decision_log(root: Path, fresh: str) -> Check:
     check.looked_at = max(len(lines_of(text)) - 1, 0)
     for line, what in breaks(text):
         check.differs(f"{LOG}:{line}", what)
+    for where, what in _taken_out_or_put_in(text, fresh) if text != fresh else ():
+        check.differs(where, what)
     if not check.findings and text != fresh:
         number, old, new = _first_difference(text, fresh)
         check.differs(f"{LOG}:{number}", f"is {old}; the files give {new}")
     return check
+
+
+def _taken_out_or_put_in(stored: str, fresh: str) -> list[tuple[str, str]]:
+    """Decisions that one of two logs has and the other has not; none where one can't be read."""
+    from themetrail.audit.decisions import LOG, entries, missing, named
+
+    try:
+        old, new = entries(stored), entries(fresh)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return []
+    said = [(LOG, f"does not have {named(one)}") for one in missing(new, old)]
+    return said + [(LOG, f"has {named(one)}, and no file does") for one in missing(old, new)]
 
 
 def _first_difference(stored: str, fresh: str) -> tuple[int, str, str]:

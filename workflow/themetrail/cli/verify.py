@@ -71,7 +71,9 @@ def _print(check: Check) -> None:
     counted = f" ({check.looked_at:,} {check.unit})" if check.looked_at else ""
     mark = "✗" if check.findings else "✓" if check.looked_at else "–"
     print(f"{mark} {check.name}{counted}")
-    for line in [*map(str, check.findings), *(f"not checked: {why}" for why in check.skipped)]:
+    help_ = [f"What to do: {check.remedy}"] if check.findings else []
+    skipped = [f"not checked: {why}" for why in check.skipped]
+    for line in [*map(str, check.findings), *help_, *skipped]:
         print(
             textwrap.fill(
                 line,

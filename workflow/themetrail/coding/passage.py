@@ -165,19 +165,25 @@ class Transcript:
         ]
         return " ".join(parts)
 
-    def nearest(self, quote: str) -> tuple[int, float]:
-        """The turn of the passage most like a quotation, and how like it is (0 to 100)."""
+    def nearest(self, quote: str) -> tuple[int, float, str]:
+        """The passage most like a quotation: its turn, how like it is (0 to 100), its words."""
         from rapidfuzz import fuzz
 
         needle, hay = plain_form(quote)[:2000], self.spoken.text
         if not needle or not hay:
-            return 0, 0.0
+            return 0, 0.0, ""
         match = fuzz.partial_ratio_alignment(needle, hay)
         if match is None:
-            return 0, 0.0
+            return 0, 0.0, ""
         # The match may begin in the turn before; its middle is where it is.
         place = min((match.dest_start + match.dest_end) // 2, len(self.spoken.starts) - 1)
-        return self.turn_at(self.spoken.starts[place]), float(match.score)
+        start, end = match.dest_start, match.dest_end
+        while start and not hay[start - 1].isspace():  # whole words
+            start -= 1
+        while end < len(hay) and not hay[end].isspace():
+            end += 1
+        turn = self.turn_at(self.spoken.starts[place])
+        return turn, float(match.score), hay[start:end].strip()
 
 
 def _matches(needle: str, normal: Normal) -> list[Span]:

@@ -17,6 +17,10 @@ QUOTED = 60
 # Looking for the passage most like a quotation is slow; a file with more quotations that are
 # not found than this is another text's.
 MOST_NEAREST = 100
+#: how like a quotation a passage must be to be spoken of, in percent
+LIKE = 70
+#: a quotation that parts from a passage in more places than this has no one word that differs
+MOST_PARTS = 3
 
 
 @dataclass(frozen=True)
@@ -180,19 +184,42 @@ class Placer:
         return Placed(*spans[0], found.anchor), doubt
 
     def _not_found(self, mark: Mark, transcript: Transcript) -> Doubt:
-        near, left_out = "", bool(transcript.left_out)
+        near, remedy = "", "Copy the words from the transcript as it is now"
         self._nearest += 1
         if self._nearest <= MOST_NEAREST:
-            turn, likeness = transcript.nearest(mark.quote)
-            if turn:
+            turn, likeness, reads = transcript.nearest(mark.quote)
+            if likeness >= LIKE:
                 near = f"; the passage most like it is in turn {turn} ({likeness:.0f} % alike)"
+                near += _other_words(mark.quote, reads, transcript)
+            else:
+                near, remedy = ", nor anything like it", f"{remedy}, or take the row out"
+        if transcript.left_out:
+            remedy += "; take the row out if they are of somebody left out"
         return Doubt(
             "error",
             "quote_not_found",
             f"{shown(mark.quote, transcript)} is nowhere in {transcript.id}{near}",
-            "Copy the words from the transcript as it is now"
-            + ("; take the row out if they are of somebody left out." if left_out else "."),
+            f"{remedy}.",
         )
+
+
+def _other_words(quote: str, reads: str, transcript: Transcript) -> str:
+    """The first words in which a quotation and the passage most like it part; "" where many do."""
+    from difflib import SequenceMatcher
+
+    said, there = plain_form(quote).split(), reads.split()
+    steps = SequenceMatcher(None, said, there, autojunk=False).get_opcodes()
+    parts = [step for step in steps if step[0] != "equal"]
+    inner = [step for step in parts if step[3] > 0 and step[4] < len(there)]
+    if transcript.left_out or not inner or len(parts) > MOST_PARTS:
+        return ""
+    _, first, last, start, end = inner[0]
+    old, new = " ".join(said[first:last]), " ".join(there[start:end])
+    if not old:
+        return f", and has {shown(new, transcript)} beside it"
+    return (
+        f", where {shown(old, transcript)} {f'is {shown(new, transcript)}' if new else 'is gone'}"
+    )
 
 
 def _wrong_offsets(start: int, end: int, transcript: Transcript) -> Doubt | None:
