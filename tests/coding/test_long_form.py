@@ -349,6 +349,41 @@ def test_dots_at_the_ends_are_no_words(make_site: Callable[..., Any]) -> None:
     assert span.anchor == "moved"
 
 
+@pytest.mark.parametrize("around", ['"{}"', "“{}”", "‘{}’", "« {} »", "- {}", "• “… {} …”"])
+def test_what_a_coder_puts_around_a_quotation_is_no_word(
+    make_site: Callable[..., Any], around: str
+) -> None:
+    """Quotation marks and dashes come with the words from reports and lists."""
+    site = make_site()
+    quote = around.format("one more log-in").replace('"', '""')
+    site.put("ann.csv", f'transcript_id,quote,code\nA01,"{quote}",workload\n')
+    (span,) = site.read().spans.itertuples()
+    assert site.texts["A01"][span.start : span.end] == "one more log-in"
+
+
+@pytest.mark.parametrize("gap", ["…", "...", "[…]", "(...)"])
+def test_a_quotation_with_a_gap_is_named_for_what_it_is(
+    make_site: Callable[..., Any], gap: str
+) -> None:
+    """Whether the words between are meant, only the coder knows: nothing is placed by guess."""
+    site = make_site()
+    quote = f"It was one {gap} don't “do” log-ins."
+    site.put("ann.csv", f"transcript_id,quote,code\nA01,{quote},workload\n")
+    coding = site.read()
+    assert len(coding.spans) == 0
+    (problem,) = (p for p in coding.problems if p.severity == "error")
+    assert "leaves out words that stand in A01" in problem.message
+    assert problem.remedy == "Quote the passage whole, or give each part a row of its own."
+
+
+def test_the_word_that_differs_is_named(make_site: Callable[..., Any]) -> None:
+    """Who corrected a transcript sees at once which of the coders' words to mend."""
+    site = make_site()
+    site.put("ann.csv", "transcript_id,quote,code\nA01,We got the unicorns in March.,workload\n")
+    (problem,) = (p for p in site.read().problems if p.severity == "error")
+    assert "where “unicorns” is “tablets”" in problem.message
+
+
 def test_two_files_of_a_coder_are_noticed(make_site: Callable[..., Any]) -> None:
     """An older file left beside the new one would count too: that is worth a warning."""
     site = make_site()

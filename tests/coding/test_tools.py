@@ -232,6 +232,21 @@ def test_sheet_with_a_column_a_coder(make_site: Callable[..., Any]) -> None:
     assert "has no turn 9; it has 4" in problem.message
 
 
+def test_a_slip_in_a_column_of_ones_and_noughts_is_named(make_site: Callable[..., Any]) -> None:
+    """One “2” or “1?” must not take a code's whole column out of the study."""
+    site = make_site()
+    rows = "A01,2,1,1,good\nA01,4,0,0,\nA01,6,1,1?,\n"
+    site.put("ann.csv", f"transcript_id,turn,workload,double_entry,remark\n{rows}")
+    coding = site.read()
+    errors = [p for p in coding.problems if p.severity == "error"]
+    assert [p.line for p in errors] == [4]
+    assert "column 'double_entry' is of 0 and 1, but holds '1?' in this row" in errors[0].message
+    assert "Write 1 where the code fits" in errors[0].remedy
+    assert [p.message for p in coding.problems if p.kind == "column_ignored"] == [
+        "columns that are not 0 and 1, not used: remark"
+    ]
+
+
 def test_a_remark_of_ones_and_noughts_is_no_coder(make_site: Callable[..., Any]) -> None:
     """A long table with a column like 'certain' stays a long table."""
     site = make_site({"A01": TEXT})
@@ -350,3 +365,37 @@ def test_damaged_names_of_a_database_are_refused(make_site: Callable[..., Any]) 
     site.put("ann.qda", data.replace(b"CREATE TABLE code_cat (", b"CREATE TABLE \xa2ode_cat #"))
     (error,) = [p for p in site.read().problems if p.severity == "error"]
     assert error.kind == "unreadable"
+
+
+def test_characters_that_a_workbook_writes_by_number(make_site: Callable[..., Any]) -> None:
+    """Excel writes a line end of Windows as _x000D_: no coder typed that."""
+    import openpyxl
+
+    site = make_site()
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["transcript_id", "quote", "code", "memo"])
+    sheet.append(["A01", "Nobody asked us._x000D_\n", "workload", "one_x000D_\ntwo _x005F_x0041_"])
+    hidden = book.create_sheet("old")
+    hidden.sheet_state = "hidden"
+    hidden.append(["transcript_id", "quote", "code"])
+    hidden.append(["A01", "one more log-in", "workload"])
+    stream = io.BytesIO()
+    book.save(stream)
+    site.put("ann.xlsx", stream.getvalue())
+    coding = site.read()
+    assert "hidden_sheet" in {p.kind for p in coding.problems}
+    assert {p.severity for p in coding.problems} == {"note"}
+    words = [site.texts["A01"][span.start : span.end] for span in coding.spans.itertuples()]
+    assert sorted(words) == ["Nobody asked us.", "one more log-in"]
+    assert "one\r\ntwo _x0041_" in set(coding.spans["memo"])
+
+
+@pytest.mark.parametrize("text", ["_x000D_", "a\rb", "bell\x07", "_x005F_", "_x000d_x000D_"])
+def test_a_workbook_gives_every_character_back(text: str) -> None:
+    """Text of people that looks like a number of a character stays what it is."""
+    from themetrail.coding.sheets import read_workbook
+    from themetrail.coding.write_tables import workbook
+
+    (sheet,) = read_workbook(workbook([["memo"], [text]]))
+    assert sheet.rows == [(2, [text])]

@@ -114,13 +114,21 @@ def _number(value: str) -> int | None:
 
 
 def _report_ignored(sheet: Sheet, columns: Mapping[int, str], found: CodedFile) -> None:
-    """Say which columns say neither where a segment is nor how it was judged."""
+    """Say which columns say neither where a segment is nor how it was judged.
+
+    One that holds little else than 0 and 1 was judged: its other cells are slips.
+    """
     used = {*columns, *column_names(sheet.header).values()}
-    ignored = [
-        name
-        for at, name in enumerate(sheet.header)
-        if name and at not in used and name.casefold() not in _ASIDE
-    ]
+    ignored = []
+    for at, name in enumerate(sheet.header):
+        if not name or at in used or name.casefold() in _ASIDE:
+            continue
+        filled = [(line, cells[at].strip()) for line, cells in sheet.rows if at < len(cells)]
+        slips = [(line, cell) for line, cell in filled if cell.casefold() not in _YES | _NO | {""}]
+        if 2 * len(slips) <= sum(cell != "" for _, cell in filled) and slips:
+            _report_slips(name, slips, found)
+        else:
+            ignored.append(name)
     if ignored:
         found.problems.add(
             "note",
@@ -129,6 +137,20 @@ def _report_ignored(sheet: Sheet, columns: Mapping[int, str], found: CodedFile) 
             f"columns that are not 0 and 1, not used: {', '.join(n[:40] for n in ignored[:20])}",
             line=sheet.header_line,
         )
+
+
+def _report_slips(name: str, slips: list[tuple[int, str]], found: CodedFile) -> None:
+    line, cell = slips[0]
+    more = f", and so on in {len(slips) - 1} more" if len(slips) > 1 else ""
+    found.problems.add(
+        "error",
+        "malformed_row",
+        found.file,
+        f"column {name[:40]!r} is of 0 and 1, but holds {cell[:20]!r} in this row{more}; "
+        "nothing of the column was read",
+        "Write 1 where the code fits, 0 where it does not, and nothing where it was not judged.",
+        line=line,
+    )
 
 
 def _report_blanks(blanks: Mapping[str, int], found: CodedFile) -> None:

@@ -36,7 +36,9 @@ _RETURN = {
     "{coder}.sqlite3. If the import is refused, make a new project, add the documents of the "
     "folder html/ and import codebook.csv.",
     "rock": "Write codes in double square brackets behind the lines that they fit, for example "
-    "[[{example}]]. Leave the marks with 'uid' as they are. Send the folder back, named {coder}.",
+    "[[{example}]]. A code counts for its whole line, which is a turn: to code less than a turn, "
+    "ask for a pack for another tool. Leave the marks with 'uid' as they are, and the lines "
+    "divided as they are. Send the folder back, named {coder}.",
     "csv": "Write into column 'codes' of {file} the ids of the codes that fit the turn, with "
     "semicolons between, and nothing where none does. To code less than a turn, copy the row and "
     "shorten the quotation. Send it back as {coder}.csv.",

@@ -18,6 +18,21 @@ _GOES_ON = "[](). …\n\t"
 # What somebody said who was left out of a talk of several people: intake leaves blanks.
 _LEFT_OUT = re.compile(r"^[^\S\n]{3,}$", re.MULTILINE)
 _ELLIPSIS = re.compile(r"^[\s\[(]*(…|\.{3})|(…|\.{3})[\s\])]*$")
+# What coders put around a quotation: marks that open and close, a dash or dot of a list before.
+_QUOTED = re.compile(r"""^\s*["'“”„«»‘’‚‹›](.*\S)\s*["'“”„«»‘’‚‹›]\s*$""", re.DOTALL)
+_LISTED = re.compile(r"^\s*[-–—•*]\s+")
+
+
+def _bare(words: str) -> str:
+    """A quotation without what a coder put around it to show that it is one.
+
+    >>> _bare("– “… one more log-in”"), _bare("Yes.")
+    ('one more log-in', 'Yes.')
+    """
+    inside = _LISTED.sub("", words)
+    if found := _QUOTED.match(inside):
+        inside = found[1].strip()
+    return inside.strip(_GOES_ON) if _ELLIPSIS.search(inside) else inside
 
 
 @dataclass(frozen=True)
@@ -114,13 +129,13 @@ class Transcript:
 
         The very characters; else the same words typed otherwise; else the same words across
         turns, with the speaker's label left out. Dots that a coder put at the ends, to show that
-        the speaker went on, are no words.
+        the speaker went on, quotation marks around the whole and a dash before it are no words.
         """
         if quote not in self._found:
             words = quote.replace("\r\n", "\n")
             found = self.look_for(words)
-            bare = words.strip(_GOES_ON)
-            if not found.spans and bare and _ELLIPSIS.search(words):
+            bare = _bare(words)
+            if not found.spans and bare and bare != words:
                 found = replace(self.look_for(bare), anchor="moved")
             self._found[quote] = found
         return self._found[quote]

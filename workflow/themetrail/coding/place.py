@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -21,6 +22,8 @@ MOST_NEAREST = 100
 LIKE = 70
 #: a quotation that parts from a passage in more places than this has no one word that differs
 MOST_PARTS = 3
+# Dots within a quotation, in brackets or not: a coder left words out.
+_GAP = re.compile(r"\s*[\[(]?(?:…|\.{3,})[\])]?\s*")
 
 
 @dataclass(frozen=True)
@@ -185,6 +188,14 @@ class Placer:
 
     def _not_found(self, mark: Mark, transcript: Transcript) -> Doubt:
         near, remedy = "", "Copy the words from the transcript as it is now"
+        parts = [part for part in _GAP.split(mark.quote) if plain_form(part)]
+        if len(parts) > 1 and all(transcript.find(part).spans for part in parts):
+            return Doubt(
+                "error",
+                "quote_not_found",
+                f"{shown(mark.quote, transcript)} leaves out words that stand in {transcript.id}",
+                "Quote the passage whole, or give each part a row of its own.",
+            )
         self._nearest += 1
         if self._nearest <= MOST_NEAREST:
             turn, likeness, reads = transcript.nearest(mark.quote)

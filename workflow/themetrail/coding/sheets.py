@@ -19,6 +19,9 @@ MOST_ROWS = 1_000_000
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 MOST_COLUMNS = 2_000
 MOST_CELLS = 20_000_000
+#: a character that XML can't hold, as a workbook writes it (ISO 29500-1, 22.9.2.19)
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_CONTROLS = re.compile(r"[\x01-\x08\x0b-\x1f]")
 _UNCOMPUTED = re.compile(
     rb'<c r="([A-Z]{1,3}[0-9]{1,7})"([^<>]*)>\s*<f(?:[^<>]*/>|[^<>]*>[^<>]*</f>)\s*'
     rb"(?:<v\s*/>|<v></v>)?\s*</c>"
@@ -137,7 +140,7 @@ def read_workbook(data: bytes, file: str = "") -> list[Sheet]:
             # What openpyxl can't keep (styles, validation) is nothing that we read.
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-            found = [_worksheet(book[name], name) for name in book.sheetnames]
+            found = [_worksheet(book[name], name, file) for name in book.sheetnames]
     except InputError:
         raise
     except Exception as error:  # openpyxl raises whatever the damage meets
@@ -174,7 +177,7 @@ def _survey(data: bytes) -> list[str]:
     return uncomputed
 
 
-def _worksheet(sheet: Any, name: str) -> Sheet | None:
+def _worksheet(sheet: Any, name: str, file: str) -> Sheet | None:
     if not hasattr(sheet, "iter_rows"):  # a chart has a sheet of its own
         return None
     # A sheet may claim any size; what it holds is what counts.
@@ -184,6 +187,14 @@ def _worksheet(sheet: Any, name: str) -> Sheet | None:
         return None
     found = _with_header(rows, Problems())
     found.name = name
+    if getattr(sheet, "sheet_state", "visible") != "visible":
+        found.problems.add(
+            "note",
+            "hidden_sheet",
+            file,
+            f"sheet {name[:40]!r} is hidden in the workbook: its {len(found.rows)} rows count",
+            "Delete the sheet if they are not meant.",
+        )
     return found
 
 
@@ -217,4 +228,28 @@ def cell_text(value: Any) -> str:
         return value.date().isoformat()
     if isinstance(value, datetime.datetime | datetime.date | datetime.time):
         return value.isoformat()
-    return str(value)
+    return unescaped(value) if isinstance(value, str) else str(value)
+
+
+def unescaped(cell: str) -> str:
+    r"""A text of a workbook with the characters that it writes by their number.
+
+    >>> unescaped("one_x000D_\ntwo"), unescaped("_x005F_x000D_")
+    ('one\r\ntwo', '_x000D_')
+    """
+
+    def character(match: re.Match[str]) -> str:
+        number = int(match[1], 16)
+        return match[0] if number == 0 or 0xD800 <= number < 0xE000 else chr(number)
+
+    return _ESCAPED.sub(character, cell) if "_x" in cell else cell
+
+
+def escaped(cell: str) -> str:
+    r"""A text as a workbook can hold it: what ``unescaped`` gives back.
+
+    >>> escaped("a\x01b"), escaped("_x000D_")
+    ('a_x0001_b', '_x005F_x000D_')
+    """
+    told = re.sub(rf"_(?={_ESCAPED.pattern[1:]})", "_x005F_", cell)
+    return _CONTROLS.sub(lambda match: f"_x{ord(match[0]):04X}_", told)

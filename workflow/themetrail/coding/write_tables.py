@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Sequence
 
 from themetrail.coding.project import Project
-from themetrail.coding.sheets import FORMULA
+from themetrail.coding.sheets import FORMULA, escaped
 from themetrail.coding.write_refi import packed
 from themetrail.errors import InputError
 
@@ -74,7 +74,8 @@ def workbook(rows: Sequence[Sequence[str]], title: str = "Codings") -> bytes:
     for number, row in enumerate(rows, start=1):
         for place, cell in enumerate(row, start=1):
             made = sheet.cell(number, place)
-            made.value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", _fitting(cell, rows[0][place - 1]))
+            fitting = escaped(_fitting(cell, rows[0][place - 1]))
+            made.value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", fitting)
             made.data_type = "s"
     sheet.freeze_panes = "A2"
     stream = io.BytesIO()
