@@ -193,16 +193,19 @@ def _pieces(root: Any) -> Iterator[str]:
         local = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
         if event == "start":
             yield from _opened(element, local)
+        elif event == "comment":
+            # Nobody sees it on the page, and it leaves with the page; drawings keep labels there.
+            yield f"{APART}{element.text or ''}{APART}"
         elif local in _BLOCKS:
             yield APART
-        if event == "end" and element.tail:
+        if event != "start" and element.tail:
             yield element.tail
 
 
 def _walk(root: Any) -> Iterator[tuple[str, Any]]:
     from lxml import etree
 
-    yield from etree.iterwalk(root, events=("start", "end"))
+    yield from etree.iterwalk(root, events=("start", "end", "comment"))
 
 
 def _opened(element: Any, local: str) -> Iterator[str]:
