@@ -7,9 +7,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from support import themetrail
 
 ROOT = Path(__file__).resolve().parents[1]
+# A busy machine is no fault of what is tested.
+settings.register_profile("project", settings.default, deadline=None)
+settings.load_profile("project")
 
 
 @pytest.fixture(scope="session")
