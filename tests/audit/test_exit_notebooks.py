@@ -43,6 +43,7 @@ def found(output: str, paper: str = "It was good (N1, North).") -> list[Problem]
         (f"<pre>{SAID}</pre>", "exit_transcript_words"),
         (f"<table><tr><td>{SAID.upper()}!</td></tr></table>", "exit_transcript_words"),
         ("<pre>S1    4\nName: count</pre>", "exit_pseudonym"),
+        ("<pre>so said N1-S1.</pre>", "exit_pseudonym"),
         ("<pre>gp_partner    1\nName: count</pre>", "exit_small_count"),
         ("<pre>gp partner   1</pre>", "exit_small_count"),
         (

@@ -21,6 +21,7 @@ PAGES = "reports/notebooks/"
 WORDS, PSEUDONYM, SMALL_COUNT = "transcript_words", "pseudonym", "small_count"
 #: a pseudonym of digits alone is any number: only longer ones are looked for
 _SHORTEST_NUMBER = 4
+_WORD = re.compile(r"\w+")
 _COLUMNS = re.compile(r"\s{2,}")
 _COUNT = re.compile(r"\d{1,9}(?:\.0)?")
 #: headings under which a number counts people, if the row names their group
@@ -59,13 +60,14 @@ def check_notebooks(
     printed = shingles(paper) if parts else set()
     runs = [_long(shingles(text)) - printed for _, _, text in parts]
     said = _said(set().union(*runs), tables["transcripts"]["text"])
-    names = _names(tables) - set(re.findall(r"[\w.-]+", paper))
+    names = _names(tables)
+    names -= _mentioned(names, paper)
     for (file, part, text), run in zip(parts, runs, strict=True):
         if run & said:
             _tell(
                 file, part, "words of a transcript that the paper does not print", WORDS, problems
             )
-        if names & set(re.findall(r"[\w.-]+", text)):
+        if _mentioned(names, text):
             _tell(file, part, "a pseudonym that the paper does not print", PSEUDONYM, problems)
     groups = _groups(tables["participants"], labels)
     for file, page in pages.items():
@@ -144,13 +146,22 @@ def _said(runs: Collection[tuple[str, ...]], texts: Iterable[str]) -> set[tuple[
     return found & set(runs)
 
 
-def _names(tables: Mapping[str, pd.DataFrame]) -> set[str]:
+def _mentioned(names: Collection[tuple[str, ...]], text: str) -> set[tuple[str, ...]]:
+    """Those of the names that a text has, each as its words in a row."""
+    words = _WORD.findall(text)
+    sizes = {len(name) for name in names}
+    runs = (tuple(words[at : at + n]) for n in sizes for at in range(len(words) - n + 1))
+    return {run for run in runs if run in names}
+
+
+def _names(tables: Mapping[str, pd.DataFrame]) -> set[tuple[str, ...]]:
     """Pseudonyms of people and names of transcripts that are more than a short number."""
     names = {
         *tables["participants"]["participant_id"].astype(str),
         *tables["transcripts"]["transcript_id"].astype(str),
     }
-    return {name for name in names if not name.isdecimal() or len(name) >= _SHORTEST_NUMBER}
+    long = (name for name in names if not name.isdecimal() or len(name) >= _SHORTEST_NUMBER)
+    return {words for name in long if (words := tuple(_WORD.findall(name)))}
 
 
 # ------------------------------------------------------------------ small counts
