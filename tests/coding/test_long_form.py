@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -374,6 +375,18 @@ def test_a_quotation_with_a_gap_is_named_for_what_it_is(
     (problem,) = (p for p in coding.problems if p.severity == "error")
     assert "leaves out words that stand in A01" in problem.message
     assert problem.remedy == "Quote the passage whole, or give each part a row of its own."
+
+
+@pytest.mark.parametrize(
+    "quote", [" " * 200_000 + "x", "a..." * 50_000, "[" * 200_000, "“" * 99_999]
+)
+def test_absurd_quotations_take_no_time(make_site: Callable[..., Any], quote: str) -> None:
+    """What is said of a quotation that is not found must not cost more than finding it."""
+    site = make_site()
+    site.put("ann.csv", f"transcript_id,quote,code\nA01,{quote},workload\n")
+    began = time.process_time()
+    assert len(site.read().spans) == 0
+    assert time.process_time() - began < 20
 
 
 def test_the_word_that_differs_is_named(make_site: Callable[..., Any]) -> None:

@@ -22,8 +22,10 @@ MOST_NEAREST = 100
 LIKE = 70
 #: a quotation that parts from a passage in more places than this has no one word that differs
 MOST_PARTS = 3
+MOST_GAPS = 10
+MOST_COMPARED = 2000  # characters
 # Dots within a quotation, in brackets or not: a coder left words out.
-_GAP = re.compile(r"\s*[\[(]?(?:…|\.{3,})[\])]?\s*")
+_GAP = re.compile(r"[\[(]?(?:…|\.{3,})[\])]?")
 
 
 @dataclass(frozen=True)
@@ -189,7 +191,7 @@ class Placer:
     def _not_found(self, mark: Mark, transcript: Transcript) -> Doubt:
         near, remedy = "", "Copy the words from the transcript as it is now"
         parts = [part for part in _GAP.split(mark.quote) if plain_form(part)]
-        if len(parts) > 1 and all(transcript.find(part).spans for part in parts):
+        if 1 < len(parts) <= MOST_GAPS and all(transcript.find(part).spans for part in parts):
             return Doubt(
                 "error",
                 "quote_not_found",
@@ -218,7 +220,7 @@ def _other_words(quote: str, reads: str, transcript: Transcript) -> str:
     """The first words in which a quotation and the passage most like it part; "" where many do."""
     from difflib import SequenceMatcher
 
-    said, there = plain_form(quote).split(), reads.split()
+    said, there = plain_form(quote[:MOST_COMPARED]).split(), reads[:MOST_COMPARED].split()
     steps = SequenceMatcher(None, said, there, autojunk=False).get_opcodes()
     parts = [step for step in steps if step[0] != "equal"]
     inner = [step for step in parts if step[3] > 0 and step[4] < len(there)]
