@@ -194,6 +194,7 @@ def measure(file: Path, last: str) -> None:
                 walk(tab, last)
                 shown(tab, "#excerpts&site=site000", ".list-rows li")
                 tab.evaluate(LONGEST)
+                tab.locator(".list").hover()
                 tab.mouse.wheel(0, 20000)
                 tab.wait_for_timeout(500)
                 print(f"  longest task while scrolling {tab.evaluate('window.longest'):.0f} ms")

@@ -20,7 +20,7 @@ export function excerptsView(evidence, wanted, go) {
     results.replaceChildren(count, list);
     list.hidden = true;
     const visit = (site, done, of) => {
-      if (mine !== turn) return false;
+      if (mine !== turn || hasLeft(count, done)) return false;
       selected(evidence, filters, site).forEach((row) => add(evidence, found, row));
       count.textContent = done < of ? opening(summary(found), done, of) : summary(found);
       list.hidden = !found.count;
@@ -43,6 +43,11 @@ function isNarrow() {
 // what was found up to now, and how far that is
 export function opening(found, done, of) {
   return `Opening site ${done + 1} of ${of}… ${found} in the first ${done}`;
+}
+
+// whether the view was left, so that no more sites are opened for it; it is shown by the second
+export function hasLeft(element, done) {
+  return done > 1 && !element.isConnected;
 }
 
 // passages of an open site that pass the filters
@@ -145,7 +150,7 @@ export function transcriptsView(evidence, wanted, go) {
     const list = virtualList("Transcripts", rows, isNarrow() ? 104 : 76, (row) => transcriptRow(evidence, row));
     results.replaceChildren(count, list);
     const visit = (site, done, of) => {
-      if (mine !== turn || !(count.isConnected || done === 1)) return false;
+      if (mine !== turn || hasLeft(count, done)) return false;
       rows.push(...held(evidence, filters, site));
       const found = many(rows.length, "transcript", "transcripts");
       count.textContent = done < of ? opening(found, done, of) : found;

@@ -1,7 +1,7 @@
 // One search over facts, themes, codes and, for the team, every word said.
 import { announce, h, many } from "./dom.js";
 import { address, factLink, head } from "./parts.js";
-import { opening, own } from "./excerpts.js";
+import { hasLeft, opening, own } from "./excerpts.js";
 import { says } from "./facts.js";
 import { virtualList } from "./list.js";
 
@@ -39,7 +39,7 @@ async function said(evidence, asked, place) {
   list.hidden = true;
   place.replaceChildren(h("h2", { id: "spoken" }, "In the transcripts"), count, list);
   const visit = (site, done, of) => {
-    if (!(place.isConnected || done === 1) || found.length >= MOST_HITS) return false;
+    if (hasLeft(place, done) || found.length >= MOST_HITS) return false;
     found.push(...hits(evidence, asked, site).slice(0, MOST_HITS - found.length));
     const places = found.length < MOST_HITS ? many(found.length, "place", "places") : `The first ${MOST_HITS} places, in the first ${many(done, "site", "sites")} of ${of}`;
     count.textContent = done < of && found.length < MOST_HITS ? opening(places, done, of) : places;
