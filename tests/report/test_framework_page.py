@@ -70,3 +70,61 @@ def test_words_are_for_the_team_alone() -> None:
 def test_nobody_coded_gives_a_sentence() -> None:
     """Guards a study that waits for coding."""
     assert "Nobody has a coded interview yet" in made(rows=[])
+
+
+def many(
+    people: int, sites: int, *, said: int = 0, summary: int = 0, audience: str = "team"
+) -> Matrix:
+    """A matrix of many people, each with so many characters said and summed up on each theme."""
+    rows, words = [], {}
+    for number in range(people):
+        for theme in ("T1", "T2"):
+            name = f"s{number}{theme}"
+            words[name] = ("word " * said)[:said]
+            texts = {"summary": ("sum " * summary)[:summary], "segment_ids": name}
+            state = {"status": "stale" if number == 0 else "current", "codes": "asked"}
+            rows.append(row(f"P{number}", f"s{number % sites}", theme, 1, **texts, **state))
+    rows.sort(key=lambda one: one["site"])
+    table = frame(rows, contracts.FRAMEWORK_MATRIX)
+    book = Codebook((Code("asked", "Being asked"),))
+    excerpts = words if audience == "team" else {}
+    return Matrix(table, THEMES, book, "A study", "", {"s0": "North <1>"}, excerpts)
+
+
+def test_very_many_people_are_folded_below_an_overview_of_their_sites() -> None:
+    """Guards a reader of 150 people: sites first, each leading to its own; nothing is left out."""
+    tree = html.fromstring(page(many(150, 3, said=20, summary=20)))
+    overview = tree.xpath("//table")[0]
+    assert [head.text for head in overview.xpath(".//thead//th")][:2] == ["Site", "People"]
+    first = [" ".join(cell.text_content().split()) for cell in overview.xpath(".//tbody/tr[1]/*")]
+    assert first[:3] == ["North <1>", "50", "50 of 5050 passages50 summaries, 1 stale"]
+    folded = tree.xpath("//details[@class='people']")
+    assert len(folded) == 3
+    assert sum(len(one.xpath(".//tbody/tr")) for one in folded) == 150
+    targets = {link.get("href") for link in overview.xpath(".//a")}
+    assert targets == {f"#{one.get('id')}" for one in tree.xpath("//details/div[@id]")}
+    assert not tree.xpath("//*[contains(@class, 'left-out')]")
+
+
+def test_a_study_of_a_hundred_people_stays_one_table() -> None:
+    """Guards small studies: they are read at once."""
+    assert len(html.fromstring(page(many(100, 3))).xpath("//table")) == 1
+
+
+def test_the_page_is_bounded_and_says_what_it_leaves_out() -> None:
+    """Guards the page of 3,000 people: it opens, and names what stands in the workbook alone."""
+    made = page(many(3000, 3, said=900, summary=100))
+    assert len(made) < 4_000_000
+    tree = html.fromstring(made)
+    notice = tree.xpath("string(//*[contains(@class, 'left-out')])")
+    assert "1,002 of 3,000 people" in notice
+    assert "beyond 150 characters" in notice
+    assert "framework_matrix.xlsx" in notice
+    assert len(tree.xpath("//details[@class='people']//tbody/tr")) == 1998
+    assert tree.xpath("//details[@class='people']/summary/span")[0].text == (
+        "1,000 people, the first 666 here"
+    )
+    cell = tree.xpath("//details[@class='people']//td")[0]
+    assert cell.xpath(".//li")[-1].text == "1 more or cut short: see the workbook"
+    assert len(cell.xpath(".//li")[0].text) <= 160
+    assert cell.xpath("./p")[0].text == ("sum " * 25)

@@ -6,9 +6,11 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from themetrail import contracts
 from themetrail.report import ast, catalogue, paper_tables
 from themetrail.report.facts import collect
 from themetrail.report.paper_table import PaperTable, to_blocks, to_frame
+from themetrail.tables import frame
 
 
 def built(study: Any, tables: Any) -> dict[str, PaperTable]:
@@ -118,3 +120,39 @@ def test_the_headline_coefficient_is_always_in_the_table(
     study = study_with(reliability={"headline": "negative_agreement"})
     headings = [column.heading for column in built(study, small_tables)["agreement"].columns]
     assert "Negative agreement" in headings
+
+
+def test_tables_of_very_many_people_print_a_part_and_say_where_the_rest_is(
+    small_study: Any, small_tables: Any
+) -> None:
+    """Guards the paper of a study of hundreds: pages that can be printed, a workbook with all."""
+    blank = {"codes": "", "segment_ids": "", "summary": "", "status": "to write", "evidence": ""}
+    people = frame(
+        (
+            {"participant_id": f"P{n}", "site": "north", "theme": "T1", "n_segments": n, **blank}
+            for n in range(400)
+        ),
+        contracts.FRAMEWORK_MATRIX,
+    )
+    empty = dict.fromkeys(("participant_id", "site", "transcript_id", "code", "why"), "")
+    against = frame(
+        (
+            {"theme": theme, "segment_id": f"s{n}", "start": n, "end": n, "text": "No.", **empty}
+            for theme, most in (("T1", 300), ("T2", 20))
+            for n in range(most)
+        ),
+        contracts.COUNTER,
+    )
+    made = built(
+        small_study, {**small_tables, "framework_matrix": people, "counter_examples": against}
+    )
+    for name, of in (("framework_matrix", 400), ("counter_examples", 320)):
+        table = made[name]
+        assert len(cells(table)) == 100
+        assert len(to_frame(table)) == of
+        said = notes(table)
+        sheet = name.replace("_", " ")
+        assert f"100 of {of} rows are printed; all are in the supplementary workbook" in said
+        assert f"sheet “{sheet}”" in said
+    printed = [row[0] for row in cells(made["counter_examples"])]
+    assert printed.index("Time") == 80

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 from themetrail.config import Code, Codebook, Theme
+from themetrail.synthesis import workbook
 from themetrail.synthesis.workbook import (
     Matrix,
     excerpts_for,
@@ -94,3 +95,15 @@ def test_the_same_matrix_gives_the_same_bytes(matrix: Matrix, tmp_path: Path) ->
     with zipfile.ZipFile(tmp_path / "one.xlsx") as file:
         assert {entry.date_time[0] for entry in file.infolist()} == {2000}
         assert b"2000-01-01T00:00:00Z</dcterms:modified>" in file.read("docProps/core.xml")
+
+
+def test_a_workbook_of_very_many_words_is_cut_evenly_and_says_so(
+    matrix: Matrix, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Guards a team of thousands of interviews: the file opens, and tells where the rest stands."""
+    monkeypatch.setattr(workbook, "MOST_WORDS", 12)
+    write_workbook(matrix, tmp_path / "m.xlsx")
+    book = load_workbook(tmp_path / "m.xlsx")
+    assert "stops after 12 characters" in book["Overview"]["A4"].value
+    words = book[book.sheetnames[1]]["I5"].value
+    assert words.endswith("[…]\n\n(1 more or cut short)")

@@ -186,7 +186,9 @@ def test_every_number_of_a_table_is_a_fact(page: Any) -> None:
 
 def test_the_checklists_are_complete_and_honest(demonstration: Path) -> None:
     """Guards the submission: no item is missing, and each answer's place is in the paper."""
-    assert themetrail("check", "--submission", "--study", str(demonstration)).status == 0
+    checked = themetrail("check", "--submission", "--study", str(demonstration))
+    assert checked.status == 0
+    assert "every item of the checklists has an answer" in checked.output
     page = papers.html_of(demonstration / "reports/checklists.html")
     assert len(page.xpath("//li[@id]")) == 68
     assert not page.xpath("//li[@class='missing']")
@@ -209,6 +211,8 @@ def test_a_missing_item_stops_the_submission(demonstration: Path, tmp_path: Path
     assert run.status == 1
     assert "COREQ 7 (Participants’ knowledge of the interviewer) is missing" in run.output
     assert "config/checklists.yaml, under coreq, item 7" in run.output
+    assert run.output.index("COREQ 7 ") < run.output.index("COREQ 10 ")
+    assert "reports/checklists.html has all items on one page" in run.output
     assert themetrail("check", "--study", str(study)).status == 0
 
 

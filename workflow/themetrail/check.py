@@ -39,7 +39,7 @@ def check(root: Path, *, submission: bool = False) -> list[Problem]:
     problems.extend(check_manuscript(study, looked_at))
     problems.extend(check_checklists(study, submission=submission))
     problems.extend(check_releases(study, dropped))
-    if submission:
+    if submission and not any(row.kind == "no_run" for row in problems.rows):
         problems.extend(check_claims(study))
     return sorted(set(problems))
 

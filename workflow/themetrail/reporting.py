@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from themetrail.errors import InputError, Problem
 
+_NUMBER = re.compile("[0-9]+")
 _ORDER = {"error": 0, "warning": 1, "note": 2}
 
 
@@ -26,10 +28,16 @@ def summary(problems: Iterable[Problem]) -> str:
     return ", ".join(said) or "no problems"
 
 
+def _counting(text: str) -> str:
+    """A text that sorts by its numbers' size: item 2 before item 10."""
+    return _NUMBER.sub(lambda found: found[0].zfill(9), text)
+
+
 def report(problems: Iterable[Problem], *, notes: bool = False) -> str:
     """Every problem with file, line and remedy, the gravest first, and a closing count."""
     rows = sorted(
-        set(problems), key=lambda p: (_ORDER[p.severity], p.file, p.line or 0, p.kind, p.message)
+        set(problems),
+        key=lambda p: (_ORDER[p.severity], p.file, p.line or 0, p.kind, _counting(p.message)),
     )
     shown = [row for row in rows if notes or row.severity != "note"]
     return "\n".join([*(str(row) for row in shown), summary(rows)])

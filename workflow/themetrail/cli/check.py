@@ -5,9 +5,13 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from themetrail.cli.common import add_study, study_root
+
+if TYPE_CHECKING:
+    from themetrail.errors import Problem
 
 
 def add_parser(subparsers: Any) -> None:
@@ -29,6 +33,23 @@ def add_parser(subparsers: Any) -> None:
     parser.set_defaults(func=run)
 
 
+def closing(problems: Sequence[Problem], *, notes: bool, submission: bool) -> Iterator[str]:
+    """What the count alone leaves a reader to guess: where notes are, and whether it passed."""
+    errors = any(row.severity == "error" for row in problems)
+    if not notes and any(row.severity == "note" for row in problems):
+        yield "Notes ask for nothing; `themetrail check --notes` lists them."
+    if any(row.kind == "missing_item" for row in problems):
+        yield (
+            "reports/checklists.html has all items on one page. An item that does not apply has "
+            "an answer too: not_applicable, with the reason (docs/howto-submit.md)."
+        )
+    if submission and not errors:
+        yield (
+            "Ready as far as this can tell: every item of the checklists has an answer, and the "
+            "evidence contradicts no claim that stands unacknowledged."
+        )
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Print the report; 1 where an error is in it."""
     from themetrail.check import check
@@ -40,4 +61,6 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps(rows, ensure_ascii=False, indent=1))
     else:
         print(report(problems, notes=arguments.notes))
+        for line in closing(problems, notes=arguments.notes, submission=arguments.submission):
+            print(line)
     return 1 if any(row.severity == "error" for row in problems) else 0

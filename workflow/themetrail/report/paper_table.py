@@ -50,6 +50,8 @@ class PaperTable:
     rows : a cell a column.
     notes : sentences below the table.
     wide : whether it wants a landscape page.
+    printed : places of the rows that the paper prints, where it does not print all of them; the
+        workbook has every row.
     """
 
     name: str
@@ -58,6 +60,17 @@ class PaperTable:
     rows: tuple[tuple[Item, ...], ...]
     notes: tuple[str, ...] = ()
     wide: bool = False
+    printed: tuple[int, ...] | None = None
+
+    @property
+    def sheet(self) -> str:
+        """What its sheet of the workbook is called."""
+        return self.name.replace("_", " ")[:31]
+
+    @property
+    def shown(self) -> tuple[tuple[Item, ...], ...]:
+        """The rows that the paper prints."""
+        return self.rows if self.printed is None else tuple(self.rows[at] for at in self.printed)
 
     @property
     def identifier(self) -> str:
@@ -72,11 +85,11 @@ def to_blocks(table: PaperTable) -> list[Node]:
         table.identifier,
         [node for item in table.caption for node in item_inlines(item)],
         table.columns,
-        [[item_inlines(item) for item in row] for row in table.rows or (empty,)],
+        [[item_inlines(item) for item in row] for row in table.shown or (empty,)],
         classes=["wide"] if table.wide else [],
         pairs={"data-table": table.name},
     )
-    notes = [*table.notes, *_explained(table)]
+    notes = [*table.notes, *_unprinted(table), *_explained(table)]
     if not notes:
         return [made]
     return [made, ast.div([ast.para(ast.inlines(" ".join(notes)))], ["table-notes"])]
@@ -103,9 +116,20 @@ def _text(item: Shown) -> str:
     return shown(item.fact, item.variant) + item.mark
 
 
+def _unprinted(table: PaperTable) -> list[str]:
+    """How many rows the paper leaves out, and where they stand."""
+    if table.printed is None:
+        return []
+    printed, rows = numbers.integer(len(table.printed)), numbers.integer(len(table.rows))
+    return [
+        f"{printed} of {rows} rows are printed; all are in the supplementary workbook, sheet "
+        f"“{table.sheet}”."
+    ]
+
+
 def _explained(table: PaperTable) -> list[str]:
     """Why cells have no value, in the order met."""
-    items = (item for row in table.rows for item in row if isinstance(item, Shown))
+    items = (item for row in table.shown for item in row if isinstance(item, Shown))
     reasons = dict.fromkeys(item.fact.reason for item in items if item.fact.value is None)
     notes = [f"{HIDDEN} Not shown, so that nobody in a small group can be told."]
     notes = notes if NOT_SHOWN in reasons else []

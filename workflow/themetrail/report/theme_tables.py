@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from themetrail.report.ast import Column
@@ -10,12 +11,16 @@ from themetrail.report.facts import Fact, by_id
 from themetrail.report.numbers import percent
 from themetrail.report.paper_table import Item, PaperTable, Shown, Words
 from themetrail.report.vocabulary import slug
+from themetrail.synthesis.room import UNLIMITED, room
 from themetrail.tables import records
 
 SHARE_NOTE = (
     "Counts are of people with at least one passage, of the people with a coded transcript; "
     "they say who spoke to a theme, not how widely it is held."
 )
+
+#: rows of a table of people or passages that the paper prints; the workbook has all
+MOST_PRINTED = 100
 
 
 class Made:
@@ -134,6 +139,7 @@ def framework_matrix(made: Made) -> PaperTable:
         tuple(rows),
         ("A passage that bears on two themes counts for both.",),
         wide=len(words.themes) > 3,
+        printed=_first(["" for _ in rows]),
     )
 
 
@@ -143,6 +149,7 @@ def counter_examples(made: Made) -> PaperTable:
     titles = made.evidence.words.themes
     rows = []
     before = None
+    printed = _first([str(row["theme"]) for row in records(table)])
     for row in records(table):
         title = titles.get(row["theme"], row["theme"])
         words = Words(str(row["text"]), str(row["segment_id"]))
@@ -154,8 +161,24 @@ def counter_examples(made: Made) -> PaperTable:
         ("Passages that speak against a theme’s claim (n = ", len(rows), " passages)."),
         (Column("Theme", width=0.22), Column("Passage", width=0.45), Column("Why", width=0.33)),
         tuple(rows),
-        wide=True,
+        ("Printed are the first passages of each theme.",) * (printed is not None),
+        wide=bool(rows),
+        printed=printed,
     )
+
+
+def _first(groups: Sequence[str]) -> tuple[int, ...] | None:
+    """Places of the first rows of each group, so many that a reader can still turn the pages."""
+    each = room(Counter(groups).values(), MOST_PRINTED)
+    if each == UNLIMITED:
+        return None
+    met: Counter[str] = Counter()
+    kept = []
+    for place, group in enumerate(groups):
+        met[group] += 1
+        if met[group] <= each:
+            kept.append(place)
+    return tuple(kept)
 
 
 def saturation(made: Made) -> PaperTable:

@@ -43,7 +43,7 @@ def write(tables: Mapping[str, PaperTable], path: str | Path, *, notice: str = "
     book = openpyxl.Workbook()
     contents = book.worksheets[0]
     contents.title = CONTENTS
-    rows = [(_sheet_name(table.name), _caption(table), _notes(table)) for table in tables.values()]
+    rows = [(table.sheet, _caption(table), _notes(table)) for table in tables.values()]
     _fill(contents, [("Sheet", "Table", "Notes"), *rows])
     if notice:
         _put(contents, len(rows) + 3, 1, notice)
@@ -53,15 +53,11 @@ def write(tables: Mapping[str, PaperTable], path: str | Path, *, notice: str = "
             [None if value != value else value for value in row]
             for row in frame.astype("object").itertuples(index=False, name=None)
         ]
-        _fill(book.create_sheet(_sheet_name(table.name)), [list(frame.columns), *values])
+        _fill(book.create_sheet(table.sheet), [list(frame.columns), *values])
     stream = io.BytesIO()
     book.save(stream)
     with whole(path) as part:
         part.write_bytes(_timeless(stream.getvalue()))
-
-
-def _sheet_name(name: str) -> str:
-    return name.replace("_", " ")[:31]
 
 
 def _caption(table: PaperTable) -> str:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from themetrail.config import Codebook, Theme
 from themetrail.synthesis.base import split
+from themetrail.synthesis.room import UNLIMITED, first_words, room
 from themetrail.tables import records, whole
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 MOST_CHARACTERS = 32_000
 """A cell holds 32,767; the rest is left for the sentence that says that it was cut."""
+MOST_WORDS = 20_000_000
+"""Characters of excerpts in all sheets together; a spreadsheet opens no more in good time."""
 EPOCH = datetime.datetime(2000, 1, 1)  # noqa: DTZ001
 OVERVIEW = "Overview"
 _NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\']")
@@ -76,7 +79,7 @@ def notice_for(audience: str, *, demonstration: bool) -> str:
     if demonstration:
         parts.append("Demonstration: every person and every word is fictional.")
     if audience == "team":
-        parts.append("For the study team only: this workbook holds words of transcripts.")
+        parts.append("For the study team only: words of transcripts are in it.")
     return " ".join(parts)
 
 
@@ -93,10 +96,13 @@ def write_workbook(matrix: Matrix, path: str | Path) -> None:
     cells = {(r["participant_id"], r["theme"]): r for r in records(matrix.table)}
     people = list(dict.fromkeys(key[0] for key in cells))
     overview = book.active
+    most = room((sum(map(len, excerpts_of(cell, matrix))) for cell in cells.values()), MOST_WORDS)
     _overview(overview, matrix, people, cells, titles)  # type: ignore[arg-type]
+    if most < UNLIMITED:
+        _put(overview, 4, 1, _cut_at(most))  # type: ignore[arg-type]
     for theme in matrix.themes:
         sheet = book.create_sheet(titles[theme.id])
-        _theme(sheet, matrix, theme, [cells[person, theme.id] for person in people])
+        _theme(sheet, matrix, theme, [cells[person, theme.id] for person in people], most)
     book.properties.creator = "Themetrail"
     book.properties.created = EPOCH
     with whole(path) as part:
@@ -165,7 +171,7 @@ _HEAD = 4
 
 
 def _theme(
-    sheet: Worksheet, matrix: Matrix, theme: Theme, cells: Sequence[Mapping[str, Any]]
+    sheet: Worksheet, matrix: Matrix, theme: Theme, cells: Sequence[Mapping[str, Any]], most: int
 ) -> None:
     """One theme: a row for each person."""
     _put(sheet, 1, 1, f"{theme.id} {theme.title}", bold=True)
@@ -179,13 +185,27 @@ def _theme(
         _put(sheet, _HEAD, column, name, bold=True, fill="DDE5EA")
         sheet.column_dimensions[_letter(column)].width = _WIDTHS.get(name, 16)
     for row, cell in enumerate(cells, start=_HEAD + 1):
-        for column, value in enumerate(_values(cell, matrix), start=1):
+        for column, value in enumerate(_values(cell, matrix, most), start=1):
             _put(sheet, row, column, value, wrap=True)
         _put(sheet, row, 6, cell["status"], fill=_FILLS.get(cell["status"], ""))
     _frame(sheet, _HEAD, len(cells), len(heads), "B")
 
 
-def _values(cell: Mapping[str, Any], matrix: Matrix) -> Iterator[str | int]:
+def _cut_at(most: int) -> str:
+    """What the overview says where excerpts are cut."""
+    return (
+        f"So that this workbook opens, each cell of excerpts stops after {most:,} characters and "
+        "says so; the transcripts hold every passage, and the column Segment ids names them all."
+    )
+
+
+def excerpts_of(cell: Mapping[str, Any], matrix: Matrix) -> list[str]:
+    """Words of a cell's passages, where the matrix has them."""
+    names = split(cell["segment_ids"])
+    return [matrix.excerpts[name] for name in names if name in matrix.excerpts]
+
+
+def _values(cell: Mapping[str, Any], matrix: Matrix, most: int) -> Iterator[str | int]:
     """The cells of one person's row."""
     yield cell["participant_id"]
     yield matrix.sites.get(cell["site"], cell["site"])
@@ -196,7 +216,9 @@ def _values(cell: Mapping[str, Any], matrix: Matrix) -> Iterator[str | int]:
     yield cell["evidence"]
     yield cell["segment_ids"]
     if matrix.excerpts:
-        yield "\n\n".join(matrix.excerpts.get(name, "") for name in split(cell["segment_ids"]))
+        shown, missing = first_words(excerpts_of(cell, matrix), most)
+        rest = [f"({missing:,} more or cut short)"] if missing else []
+        yield "\n\n".join([*shown, *rest])
 
 
 def _put(
