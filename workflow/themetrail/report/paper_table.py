@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,12 +11,15 @@ from themetrail.report import ast, numbers
 from themetrail.report.ast import Column, Node
 from themetrail.report.facts import Fact, shown
 from themetrail.report.smallnumbers import NOT_SHOWN
+from themetrail.synthesis.room import UNLIMITED, room
 
 if TYPE_CHECKING:
     import pandas as pd
 
 HIDDEN = "*"
 NOTHING = "–"
+#: rows of a table of sites, people or passages that the paper prints; the workbook has all
+MOST_PRINTED = 100
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,20 @@ class PaperTable:
     def identifier(self) -> str:
         """What cross references call it."""
         return f"tbl-{self.name.replace('_', '-')}"
+
+
+def first_of_each(groups: Sequence[str]) -> tuple[int, ...] | None:
+    """Places of the first rows of each group, so many that a reader can still turn the pages."""
+    each = room(Counter(groups).values(), MOST_PRINTED)
+    if each == UNLIMITED:
+        return None
+    met: Counter[str] = Counter()
+    kept = []
+    for place, group in enumerate(groups):
+        met[group] += 1
+        if met[group] <= each:
+            kept.append(place)
+    return tuple(kept)
 
 
 def to_blocks(table: PaperTable) -> list[Node]:

@@ -15,7 +15,7 @@ from themetrail.report.evidence import Evidence
 from themetrail.report.facts import Fact
 from themetrail.report.machine_tables import machine_tables
 from themetrail.report.numbers import capital
-from themetrail.report.paper_table import Item, PaperTable
+from themetrail.report.paper_table import Item, PaperTable, first_of_each
 from themetrail.report.theme_tables import (
     SHARE_NOTE,
     Made,
@@ -108,6 +108,7 @@ def participants(made: Made) -> PaperTable:
         (Column("Characteristic"), Column("Value"), Column("People", "right")),
         tuple(rows),
         notes,
+        printed=first_of_each([title for title, named in blocks for _ in named]),
     )
 
 
@@ -157,6 +158,7 @@ def sites(made: Made) -> PaperTable:
         ),
         (*rows, ("All", "", *total)),
         ("Codings are all coders’; segments are those of the consensus.",) * (len(counted) > 3),
+        printed=first_of_each([*("site" for _ in rows), "all"]),
     )
 
 

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from themetrail.report.ast import Column
 from themetrail.report.evidence import Evidence
 from themetrail.report.facts import Fact, by_id
 from themetrail.report.numbers import percent
-from themetrail.report.paper_table import Item, PaperTable, Shown, Words
+from themetrail.report.paper_table import Item, PaperTable, Shown, Words, first_of_each
 from themetrail.report.vocabulary import slug
-from themetrail.synthesis.room import UNLIMITED, room
 from themetrail.tables import records
 
 SHARE_NOTE = (
     "Counts are of people with at least one passage, of the people with a coded transcript; "
     "they say who spoke to a theme, not how widely it is held."
 )
-
-#: rows of a table of people or passages that the paper prints; the workbook has all
-MOST_PRINTED = 100
 
 
 class Made:
@@ -109,10 +104,11 @@ def reach(made: Made) -> PaperTable:
             made("n.participants.coded"),
             " people with a coded interview).",
         ),
-        (Column("Group", width=0.13), Column("", width=0.19), *titles),
+        (Column("By", width=0.13), Column("Group", width=0.19), *titles),
         tuple(rows),
         (SHARE_NOTE,),
         wide=len(words.themes) > 3,
+        printed=first_of_each([title for title, *_ in groups]),
     )
 
 
@@ -139,7 +135,7 @@ def framework_matrix(made: Made) -> PaperTable:
         tuple(rows),
         ("A passage that bears on two themes counts for both.",),
         wide=len(words.themes) > 3,
-        printed=_first(["" for _ in rows]),
+        printed=first_of_each(["" for _ in rows]),
     )
 
 
@@ -149,7 +145,7 @@ def counter_examples(made: Made) -> PaperTable:
     titles = made.evidence.words.themes
     rows = []
     before = None
-    printed = _first([str(row["theme"]) for row in records(table)])
+    printed = first_of_each([str(row["theme"]) for row in records(table)])
     for row in records(table):
         title = titles.get(row["theme"], row["theme"])
         words = Words(str(row["text"]), str(row["segment_id"]))
@@ -165,20 +161,6 @@ def counter_examples(made: Made) -> PaperTable:
         wide=bool(rows),
         printed=printed,
     )
-
-
-def _first(groups: Sequence[str]) -> tuple[int, ...] | None:
-    """Places of the first rows of each group, so many that a reader can still turn the pages."""
-    each = room(Counter(groups).values(), MOST_PRINTED)
-    if each == UNLIMITED:
-        return None
-    met: Counter[str] = Counter()
-    kept = []
-    for place, group in enumerate(groups):
-        met[group] += 1
-        if met[group] <= each:
-            kept.append(place)
-    return tuple(kept)
 
 
 def saturation(made: Made) -> PaperTable:
