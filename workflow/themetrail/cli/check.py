@@ -37,7 +37,7 @@ def closing(problems: Sequence[Problem], *, notes: bool, submission: bool) -> It
     """What the count alone leaves a reader to guess: where notes are, and whether it passed."""
     errors = any(row.severity == "error" for row in problems)
     if not notes and any(row.severity == "note" for row in problems):
-        yield "Notes ask for nothing; `themetrail check --notes` lists them."
+        yield "`themetrail check --notes` lists the notes, too."
     if any(row.kind == "missing_item" for row in problems):
         yield (
             "reports/checklists.html has all items on one page. An item that does not apply has "
