@@ -78,6 +78,14 @@ def test_two_runs_give_the_same_page(pages: list[Path]) -> None:
     assert "&lt;object at 0x…" in first
 
 
+def test_what_is_printed_slowly_is_one_output(tmp_path: Path) -> None:
+    """Protects byte-identical pages on a busy machine, where a stream arrives in pieces."""
+    slow = "import time\nprint('first', flush=True)\ntime.sleep(1)\nprint('second', flush=True)"
+    page = tmp_path / "page.html"
+    execute(write(tmp_path, (("code", slow),)), page, study_root=tmp_path, demonstration=True)
+    assert "first\nsecond" in page.read_text(encoding="utf-8")
+
+
 def test_cells_run_in_this_interpreter_and_in_the_studys_folder(pages: list[Path]) -> None:
     """Protects against another environment's kernel."""
     said = html.fromstring(pages[0].read_text(encoding="utf-8")).text_content()

@@ -115,6 +115,8 @@ def run(notebook: Notebook, name: str, study_root: Path) -> Notebook:
             km=manager,
             timeout=SECONDS,
             record_timing=False,
+            # A stream comes in as many pieces as the kernel had time to send.
+            coalesce_streams=True,
             shutdown_kernel="immediate",
             resources={"metadata": {"path": str(study_root)}},
         )
