@@ -32,7 +32,8 @@ DECLARED: dict[str, str] = {
 DECLARED_WORDS: dict[str, str] = {
     "a qualitative study at four sites": "the title; checked below",
     "for two decades": "history, with its references",
-    "Two coded all interviews and a third those of two sites": "who coded what; checked below",
+    "Two coded all interviews": "who coded what; checked below",
+    "a third those of two of them": "the same",
     "Two of those most engaged": "the authors' reading of passages that are listed",
     "two of them devoted": "the same",
     "In two of them the saving": "the same",
