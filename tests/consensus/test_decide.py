@@ -227,6 +227,16 @@ def test_a_segments_name_follows_its_words(make: Callable[..., Any]) -> None:
     assert not {"T1", "P1"} & {first[:2], first[1:3]}
 
 
+def test_a_segments_name_is_the_same_in_every_version(make: Callable[..., Any]) -> None:
+    """Links into the explorer, `why` and summaries hold it: written down once, never to change."""
+    marked = [("a", "T1", SLOW, "pace"), ("b", "T2", "Nobody asked us.", "who")]
+    segments = make(TALK, marked).decide().segments
+    assert dict(zip(segments["code"], segments["segment_id"], strict=True)) == {
+        "pace": "sewbdabw65boy",
+        "who": "skgqaifuspajm",
+    }
+
+
 def test_nothing_coded_gives_empty_tables(make: Callable[..., Any]) -> None:
     """A site that waits for its coders is no error."""
     decided = make(TALK).decide()

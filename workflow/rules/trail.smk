@@ -24,7 +24,7 @@ rule decision_log:
             "reports/decisions.jsonl",
             caption="../report/decisions.rst",
             category="Audit",
-            labels={"output": "Decision log", "format": "JSON lines"},
+            labels={"output": "Decision log", "format": "jsonl"},
         ),
     log:
         "logs/decision_log.log",
@@ -50,7 +50,7 @@ rule crate:
             "reports/crate.zip",
             caption="../report/crate.rst",
             category="Audit",
-            labels={"output": "RO-Crate", "format": "ZIP"},
+            labels={"output": "RO-Crate", "format": "zip"},
         ),
     log:
         "logs/crate.log",

@@ -63,10 +63,10 @@ def _reached(evidence: Evidence, table: pd.DataFrame) -> int | None:
 
 
 def _panels(table: pd.DataFrame, threshold: float, reached: int | None) -> Figure:
-    figure = style.page(88)
+    figure = style.page(70)
     last = int(table["position"].max())
-    above = style.panel(figure, _LEFT, 5, _PLOT, 47)
-    below = style.panel(figure, _LEFT, 57, _PLOT, 21)
+    above = style.panel(figure, _LEFT, 5, _PLOT, 34)
+    below = style.panel(figure, _LEFT, 44, _PLOT, 16)
     for axes in (above, below):
         axes.set_xlim(0.5, last + 0.5)
         axes.set_xticks(_ticks(last))
