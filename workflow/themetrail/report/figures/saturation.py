@@ -103,6 +103,8 @@ def _ticks(last: int) -> list[int]:
 
 def _curves(axes: Axes, table: pd.DataFrame, last: int) -> None:
     """Codes seen so far: as held, and the spread of shuffled orders."""
+    from matplotlib.ticker import MaxNLocator
+
     at = table["position"]
     known = table["reordered_mean"].notna()
     if bool(known.any()):
@@ -125,6 +127,8 @@ def _curves(axes: Axes, table: pd.DataFrame, last: int) -> None:
     axes.step(at, table["n_cumulative"], where="mid", color=style.MAIN, linewidth=1.8)
     top = float(max(table["n_cumulative"].max(), table["reordered_high"].max(skipna=True) or 0))
     axes.set_ylim(0, top * 1.08)
+    ticks = MaxNLocator(nbins=4, integer=True).tick_values(0, top)
+    axes.set_yticks([tick for tick in ticks if tick <= top])
     axes.set_ylabel("Codes seen")
     end = float(table["n_cumulative"].iloc[-1])
     axes.text(
