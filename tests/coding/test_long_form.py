@@ -242,13 +242,15 @@ def test_wrong_extension_is_named(make_site: Callable[..., Any]) -> None:
     site.put("ann.xlsx", "<html xmlns:x='urn:schemas-microsoft-com:office:excel'><table></table>")
     site.put("bob.docm", "x")
     site.put("cat.csv", workbook([["transcript_id", "quote", "code"]]))
+    site.put("dan.txt", "transcript_id\tquote\tcode\n")
     site.put("~$ann.xlsx", "a lock file")
     found = {p.file.rpartition("/")[2]: p for p in site.read().problems if p.severity == "error"}
     assert "named .xlsx but is an HTML page" in found["ann.xlsx"].message
     assert "save it as .xlsx" in found["ann.xlsx"].remedy
     assert found["bob.docm"].kind == "unknown_format"
     assert "is an Excel workbook" in found["cat.csv"].message
-    assert len(found) == 3
+    assert "tabs between its columns .tsv" in found["dan.txt"].remedy
+    assert len(found) == 4
 
 
 def test_words_beat_wrong_offsets(make_site: Callable[..., Any]) -> None:

@@ -68,6 +68,8 @@ INSTEAD = {
     ".nvpx": "Export the project from NVivo as REFI-QDA (.qdpx).",
     ".atlproj23": "Export the project from ATLAS.ti as REFI-QDA (.qdpx).",
     ".doc": "Open it in Word and save it as .docx.",
+    ".txt": "Name a table with tabs between its columns .tsv, one with commas or semicolons .csv, "
+    "and a source coded with ROCK .rock.",
 }
 _COMPOUND = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
